@@ -1,0 +1,1 @@
+"""Custom actions: read the tracker, ask wenzhu, choose a response. No wording."""

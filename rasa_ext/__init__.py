@@ -1,0 +1,1 @@
+"""What Rasa loads by module path: NLU component, policy, stores, channels."""

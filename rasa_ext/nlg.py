@@ -1,0 +1,120 @@
+"""Turns a response of the copy deck into words, with facts from knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from wenzhu.adapters.clock import today
+from wenzhu.case import Case
+from wenzhu.guidance import fears_question
+from wenzhu.knowledge import load
+from wenzhu.privacy import mask
+from wenzhu.settings import MAX_TEXT_CHARACTERS, Settings, settings
+from wenzhu.text.traditional import to_traditional
+
+AGAIN = "_again"
+FEARS_QUESTION = "utter_ask_triage_form_fears"
+
+
+class Values(dict[str, Any]):
+    """Slots and variables of a response; unknown names are facts.
+
+    ``{LAW-CC-188}`` in a text is filled by ``Knowledge.render``, so that a reply
+    can state law or a number with the action server down.
+    """
+
+    def __missing__(self, key: str) -> str:
+        setting = _SETTINGS.get(key)
+        return str(setting(settings())) if setting else load().render(key, today())
+
+
+_SETTINGS: dict[str, Callable[[Settings], object]] = {
+    "operator": lambda own: own.operator_name,
+    "contact": lambda own: own.operator_contact,
+    "limit": lambda _own: MAX_TEXT_CHARACTERS,
+    "hours": lambda own: own.conversation_hours,
+    "days": lambda own: own.case_days,
+}
+
+
+class CopyDeck(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]
+    """Rasa's response templates, plus facts, second wordings and scripts.
+
+    A response whose twin ``…_again`` exists is said once; after that, within the
+    same conversation, its twin is said instead.
+    """
+
+    def __init__(
+        self,
+        endpoint_config: EndpointConfig | None = None,
+        domain: Domain | None = None,
+    ) -> None:
+        """Take the responses of the domain."""
+        super().__init__(domain.responses if domain else {})
+
+    async def generate(
+        self,
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        output_channel: str,
+        **kwargs: Any,
+    ) -> dict[str, Any] | None:
+        """The message for a response, in the person's language."""
+        message = await super().generate(
+            self._wording(utter_action, tracker),
+            tracker,
+            output_channel,
+            **_masked(kwargs),
+        )
+        if message is not None and "buttons_of" in kwargs:
+            shown = await super().generate(
+                kwargs["buttons_of"], tracker, output_channel
+            )
+            message["buttons"] = (shown or {}).get("buttons", [])
+        if message is not None and tracker.get_slot("language") == "zh-Hant":
+            return _in_traditional(message)
+        return message
+
+    def _wording(self, response: str, tracker: DialogueStateTracker) -> str:
+        again = response + AGAIN
+        if again in self.responses and _was_said(tracker, response):
+            return again
+        if response == FEARS_QUESTION:
+            return fears_question(Case.from_slots(tracker.get_slot)).response
+        return response
+
+    @staticmethod
+    def _response_variables(
+        filled_slots: dict[str, Any] | None, kwargs: dict[str, Any]
+    ) -> dict[str, Any]:
+        return Values({**(filled_slots or {}), **kwargs})
+
+
+def _was_said(tracker: DialogueStateTracker, response: str) -> bool:
+    return any(
+        isinstance(event, BotUttered)
+        and event.metadata.get("utter_action") == response
+        for event in tracker.events
+    )
+
+
+def _masked(variables: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: mask(value) if isinstance(value, str) else value
+        for name, value in variables.items()
+    }
+
+
+def _in_traditional(message: dict[str, Any]) -> dict[str, Any]:
+    if message.get("text"):
+        message["text"] = to_traditional(message["text"])
+    for button in message.get("buttons") or []:
+        button["title"] = to_traditional(button["title"])
+    return message

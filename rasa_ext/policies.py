@@ -1,0 +1,263 @@
+"""The gate before every other policy: crisis, live danger, questions, silence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+LISTEN = "action_listen"
+FORM = "triage_form"
+APOLOGY = "utter_apology"
+ANSWERED_BY_FORM = frozenset({"affirm", "deny", "dont_know"})
+ASKED_AT_MOST = 2
+SILENT_ACTIONS = frozenset(
+    {
+        LISTEN,
+        "action_session_start",
+        "action_extract_slots",
+        "action_deactivate_loop",
+    }
+)
+CONFIRMED_BY = {"utter_chat_delete_ask": "action_delete_data"}
+"""A question that only yes or no answers, and the action that hears it."""
+ANSWERS_FILE = "answers.json"
+CARE = "utter_care"
+CRISIS_REPLIES = {
+    "self": tuple(f"utter_crisis_{number}" for number in range(1, 6)),
+    "other": tuple(f"utter_crisis_other_{number}" for number in range(1, 4)),
+    "harm_others": tuple(f"utter_crisis_harm_others_{number}" for number in (1, 2)),
+    "act_under_way": ("utter_crisis_act_under_way",),
+}
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
+)
+class GatePolicy(Policy):  # type: ignore[misc]
+    """Decides what comes before forms and rules.
+
+    1. an open crisis or a live danger is answered, and nothing else;
+    2. a question inside the form is answered first, by the action that its rule
+       names; then the form asks on;
+    3. a turn that would end without a word ends with an apology.
+
+    Its predictions are "no user" predictions, since RulePolicy puts an active form
+    before every rule and only such a prediction overrules it.
+    """
+
+    @staticmethod
+    def supported_data() -> SupportedData:
+        """Rules too: they say which action answers which intent."""
+        return SupportedData.ML_AND_RULE_DATA
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Above RulePolicy, which has 6."""
+        return {"priority": 9}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        answers: dict[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Take the action that answers each intent, as the rules have it."""
+        super().__init__(config, model_storage, resource, execution_context, **kwargs)
+        self.answers = answers or {}
+
+    def train(
+        self,
+        training_trackers: list[TrackerWithCachedStates],
+        domain: Domain,
+        **kwargs: Any,
+    ) -> Resource:
+        """Read from the rules which action answers which intent."""
+        for tracker in training_trackers:
+            if not tracker.is_rule_tracker:
+                continue
+            intent = None
+            for event in tracker.events:
+                if isinstance(event, UserUttered):
+                    intent = event.intent_name
+                elif isinstance(event, ActionExecuted) and intent:
+                    if event.action_name != LISTEN:
+                        self.answers.setdefault(intent, event.action_name)
+                        break
+        with self._model_storage.write_to(self._resource) as folder:
+            (Path(folder) / ANSWERS_FILE).write_text(json.dumps(self.answers))
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> GatePolicy:
+        """Load what ``train`` wrote."""
+        with model_storage.read_from(resource) as folder:
+            answers = json.loads((Path(folder) / ANSWERS_FILE).read_text())
+        return cls(config, model_storage, resource, execution_context, answers)
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        """Predict one action with certainty, or leave it to the other policies."""
+        action = self.decide(tracker)
+        probabilities = self._default_predictions(domain)
+        if action is None:
+            return self._prediction(probabilities)
+        probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(probabilities, is_no_user_prediction=True)
+
+    def decide(self, tracker: DialogueStateTracker) -> str | None:
+        """The next action, or None."""
+        turn = turn_of(tracker)
+        if turn is None:
+            return None
+        done = [e.action_name for e in turn if isinstance(e, ActionExecuted)]
+        if done and done[-1] == APOLOGY:
+            return LISTEN
+        if done and done[-1] not in SILENT_ACTIONS and _left_nothing(turn):
+            return APOLOGY
+        planned = self._whole_turn(tracker)
+        if planned is not None:
+            place = len([action for action in done if action in planned])
+            return planned[place] if place < len(planned) else LISTEN
+        if not done:
+            return self._side_answer(tracker)
+        if self._answered_beside(tracker, done[-1]) and asked_enough(tracker):
+            return LISTEN
+        return None
+
+    def _whole_turn(self, tracker: DialogueStateTracker) -> list[str] | None:
+        """All actions of a turn that the gate leads alone, or None."""
+        said = tracker.latest_message.parse_data
+        if said.get("crisis"):
+            return [next_crisis_reply(tracker, said["crisis"])]
+        if said.get("now"):
+            return [f"utter_now_{said['now']}", f"utter_now_{said['now']}_more"]
+        if said.get("crisis_closed"):
+            return ["utter_crisis_return"]
+        if said.get("unreadable"):
+            return [f"utter_chat_{said['unreadable']}"]
+        confirmed = self._confirmation(tracker)
+        if confirmed:
+            return [confirmed]
+        if said.get("clarify") and not _clarified_before(tracker):
+            return ["action_clarify"]
+        if said.get("care"):
+            return [self._leading_action(tracker), CARE]
+        return None
+
+    @staticmethod
+    def _confirmation(tracker: DialogueStateTracker) -> str | None:
+        if tracker.latest_message.intent_name not in ("affirm", "deny"):
+            return None
+        said = _before_this_turn(tracker)
+        return CONFIRMED_BY.get(said[-1]) if said else None
+
+    def _leading_action(self, tracker: DialogueStateTracker) -> str:
+        answer = self._side_answer(tracker)
+        if answer is None and tracker.active_loop_name:
+            return FORM
+        return answer or self.answers.get(tracker.latest_message.intent_name, FORM)
+
+    def _side_answer(self, tracker: DialogueStateTracker) -> str | None:
+        intent = tracker.latest_message.intent_name
+        if not tracker.active_loop_name or intent in ANSWERED_BY_FORM:
+            return None
+        answer = self.answers.get(intent)
+        return None if answer == FORM else answer
+
+    def _answered_beside(self, tracker: DialogueStateTracker, last: str) -> bool:
+        return bool(tracker.active_loop_name) and last != FORM
+
+
+def turn_of(tracker: DialogueStateTracker) -> list[Event] | None:
+    """The events since the person last spoke; None when they never did."""
+    events: list[Event] = []
+    for event in reversed(tracker.applied_events()):
+        if isinstance(event, UserUttered):
+            return events[::-1]
+        events.append(event)
+    return None
+
+
+def _left_nothing(turn: list[Event]) -> bool:
+    """Whether the last action failed: one that ran leaves a word or a slot."""
+    return isinstance(turn[-1], ActionExecuted)
+
+
+def responses_said(events: Sequence[Event]) -> list[str]:
+    """Names of the responses that the bot said, in order."""
+    return [
+        name
+        for event in events
+        if isinstance(event, BotUttered)
+        and (name := event.metadata.get("utter_action"))
+    ]
+
+
+def next_crisis_reply(tracker: DialogueStateTracker, crisis: dict[str, Any]) -> str:
+    """A crisis reply that was not said in this conversation, while any is left."""
+    subject = "act_under_way" if crisis.get("act_under_way") else crisis["subject"]
+    replies = CRISIS_REPLIES[subject]
+    before = _before_this_turn(tracker)
+    unsaid = [reply for reply in replies if reply not in before]
+    if unsaid:
+        return unsaid[0]
+    if subject == "act_under_way":
+        return replies[0]
+    return min(replies, key=lambda reply: _last_place(before, reply))
+
+
+def _last_place(said: list[str], reply: str) -> int:
+    return len(said) - 1 - said[::-1].index(reply)
+
+
+def _before_this_turn(tracker: DialogueStateTracker) -> list[str]:
+    events = list(tracker.events)
+    last = max(i for i, e in enumerate(events) if isinstance(e, UserUttered))
+    return responses_said(events[:last])
+
+
+def _clarified_before(tracker: DialogueStateTracker) -> bool:
+    turns = 0
+    for event in reversed(list(tracker.events)):
+        if isinstance(event, UserUttered):
+            turns += 1
+            if turns == 2:
+                return False
+        elif turns == 1 and isinstance(event, ActionExecuted):
+            if event.action_name == "action_clarify":
+                return True
+    return False
+
+
+def asked_enough(tracker: DialogueStateTracker) -> bool:
+    """Whether the open question was already put as often as it may be."""
+    question = f"utter_ask_{FORM}_{tracker.get_slot('requested_slot')}"
+    said = responses_said(list(tracker.events))
+    return said.count(question) >= ASKED_AT_MOST

@@ -1,0 +1,132 @@
+"""The tracker store: the one place where a conversation is masked and kept."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from copy import copy
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from wenzhu.privacy import mask, mask_deep
+from wenzhu.settings import MAX_TEXT_CHARACTERS, settings
+
+logger = logging.getLogger(__name__)
+
+
+def masked(event: Event) -> Event:
+    """A copy of an event without identifiers; events without text as they are."""
+    if isinstance(event, UserUttered):
+        clean = copy(event)
+        text = event.text or ""
+        too_long = len(text) > MAX_TEXT_CHARACTERS
+        clean.text = f"（{len(text)} 个字，没有保存）" if too_long else mask(text)
+        clean.parse_data = mask_deep(event.parse_data)
+        clean.parse_data["text"] = clean.text
+        clean.entities = clean.parse_data.get("entities", [])
+        clean.metadata = mask_deep(event.metadata)
+        return clean
+    if isinstance(event, BotUttered):
+        clean_bot = copy(event)
+        clean_bot.text = mask(event.text) if event.text else event.text
+        clean_bot.data = mask_deep(event.data)
+        clean_bot.metadata = mask_deep(event.metadata)
+        return clean_bot
+    if isinstance(event, SlotSet):
+        clean_slot = copy(event)
+        clean_slot.value = mask_deep(event.value)
+        return clean_slot
+    return event
+
+
+def _forgets(event: Event) -> bool:
+    return isinstance(event, SlotSet) and event.key == "forget_me" and event.value
+
+
+class CaseTrackerStore(SQLTrackerStore):  # type: ignore[misc]
+    """SQL tracker store that masks whatever it keeps and publishes.
+
+    SQLite by default, PostgreSQL by URL (``DATABASE_URL``).
+    """
+
+    def __init__(
+        self,
+        domain: Domain | None = None,
+        host: str | EndpointConfig | None = None,
+        event_broker: EventBroker | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Open the database named by the settings.
+
+        Args:
+            domain: slots of the bot.
+            host: ignored; the address comes from ``DATABASE_URL``.
+            event_broker: receives the masked events.
+            **kwargs: further settings of ``SQLTrackerStore``.
+        """
+        url = settings().database_url
+        if url.startswith("sqlite"):
+            settings().state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        super().__init__(domain, host=url, event_broker=event_broker)
+        if self.engine.dialect.name == "sqlite":
+            sa.event.listen(self.engine, "connect", _tune_sqlite)
+            self.engine.dispose()
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Mask the events that are new, publish them, keep them in one commit.
+
+        A turn in which the person had everything deleted leaves nothing behind.
+        """
+        with self.session_scope() as session:
+            kept = self._event_query(
+                session, tracker.sender_id, fetch_events_from_all_sessions=False
+            ).count()
+            new = [masked(event) for event in islice(tracker.events, kept, None)]
+            if any(_forgets(event) for event in new):
+                session.execute(
+                    sa.delete(self.SQLEvent).where(
+                        self.SQLEvent.sender_id == tracker.sender_id
+                    )
+                )
+                session.commit()
+                return
+            if self.event_broker is not None:
+                await self._stream_new_events(
+                    self.event_broker, new, tracker.sender_id
+                )
+            session.add_all(self._row(tracker.sender_id, event) for event in new)
+            session.commit()
+
+    def _row(self, sender_id: str, event: Event) -> SQLTrackerStore.SQLEvent:
+        data = event.as_dict()
+        return self.SQLEvent(
+            sender_id=sender_id,
+            type_name=event.type_name,
+            timestamp=data.get("timestamp"),
+            intent_name=data.get("parse_data", {}).get("intent", {}).get("name"),
+            action_name=data.get("name"),
+            data=json.dumps(data),
+        )
+
+    def _additional_events(
+        self, session: Any, tracker: DialogueStateTracker
+    ) -> Iterator[Event]:
+        """Not used: ``save`` reads the count itself."""
+        raise NotImplementedError
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.close()

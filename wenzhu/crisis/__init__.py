@@ -1,0 +1,1 @@
+"""Crisis: the gate before everything, live danger, and how a crisis closes."""

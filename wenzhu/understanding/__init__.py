@@ -1,0 +1,1 @@
+"""What a person's sentence means: intent, loan state, fears, role, topic."""

@@ -1,0 +1,380 @@
+"""Read one utterance in the light of the conversation: the whole understanding."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wenzhu.crisis.closing import closes
+from wenzhu.crisis.gate import CrisisSignal, Gate
+from wenzhu.crisis.now import live_situation
+from wenzhu.message import Analysis, analyse
+from wenzhu.settings import MAX_TEXT_CHARACTERS
+from wenzhu.text.folding import fold
+from wenzhu.understanding.short_answers import ShortAnswer, short_answer
+from wenzhu.understanding.language import language_of
+from wenzhu.understanding.model import Model, Reading
+from wenzhu.understanding.spans import span_of
+
+MESSAGE_INTENTS = ("paste_sms", "describe_sms")
+_CONTENT = re.compile(r"[^\W_]")
+_PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+)(?P<entities>\{.*\})?$")
+
+
+@dataclass(frozen=True)
+class Button:
+    """A quick reply of the last bot turn."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What the reader needs to know of the conversation so far."""
+
+    open_question: str | None = None
+    buttons: tuple[Button, ...] = ()
+    fears: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    crisis_open: bool = False
+    language: str = "zh-Hans"
+
+
+@dataclass
+class Understanding:
+    """What one utterance means.
+
+    Attributes:
+        ranking: (intent, confidence), best first.
+        entities: Rasa entities; ``start`` and ``end`` count characters of the text.
+        signals: what policies and actions read beside intent and entities:
+            ``crisis``, ``now``, ``care``, ``topic``, ``clarify``, ``analysis``,
+            ``fears_denied``, ``unreadable``.
+    """
+
+    ranking: list[tuple[str, float]]
+    entities: list[dict[str, Any]] = field(default_factory=list)
+    signals: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def intent(self) -> str:
+        """The best intent."""
+        return self.ranking[0][0]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Cut-offs, found by cross-validation (make evaluate; docs/nlu.md)."""
+
+    out_of_scope: float = 0.35
+    fear: float = 0.18
+    fear_denied: float = 0.5
+    loan: float = 0.5
+    role: float = 0.5
+    topic: float = 0.25
+    topic_lead: float = 0.08
+    close_call: float = 0.08
+    close_call_top: float = 0.45
+
+
+EXTRACTOR = "Understanding"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """All models together; ``read`` is the one door."""
+
+    model: Model
+    gate: Gate
+    thresholds: Thresholds = Thresholds()
+
+    def read(self, text: str, conversation: Conversation) -> Understanding:
+        """Understand one utterance. Never raises on any text."""
+        if len(text) > MAX_TEXT_CHARACTERS:
+            return _unreadable("too_long")
+        payload = offered_payload(text, conversation.buttons)
+        if payload is not None:
+            return _from_payload(payload, conversation)
+        text = text.lstrip("/")
+        if not _CONTENT.search(text):
+            return _unreadable("emoji" if text.strip() else "empty")
+        return self._read_words(text, conversation)
+
+    def unreadable(self, text: str) -> Understanding:
+        """The reading of a text that could not be read, crisis gate first."""
+        understanding = _unreadable("unreadable")
+        signal = self.gate.assess(text)
+        if signal.level == "crisis":
+            del understanding.signals["unreadable"]
+            _open_crisis(understanding, signal, Conversation())
+        return understanding
+
+    def _read_words(self, text: str, conversation: Conversation) -> Understanding:
+        reading = self.model.read(text, conversation.open_question)
+        ranking = self._ranking(reading)
+        short = short_answer(text, conversation.open_question)
+        if short is not None:
+            ranking = [(short.intent, 1.0)] + [r for r in ranking if r[0] != short.intent]
+        understanding = Understanding(ranking)
+        pasted = understanding.intent == "paste_sms"
+        self._add_states(understanding, reading, text, short, pasted)
+        self._add_fears(understanding, reading, text, conversation, pasted)
+        if understanding.intent in MESSAGE_INTENTS:
+            _add_message(understanding, analyse(text))
+        self._add_gates(understanding, text, conversation, pasted)
+        if short is None:
+            self._add_topic(understanding, reading)
+            self._add_clarification(understanding, conversation)
+        language = language_of(text)
+        if language is not None and language != conversation.language and not pasted:
+            understanding.entities.append(entity("language", language))
+        if short is not None and short.skips and conversation.open_question:
+            _add_skip(understanding, conversation)
+        return understanding
+
+    def _ranking(self, reading: Reading) -> list[tuple[str, float]]:
+        ranking = sorted(
+            reading.probabilities["intent"].items(), key=lambda pair: -pair[1]
+        )
+        beyond = reading.probabilities["intent"].get("out_of_scope", 0.0)
+        if beyond >= self.thresholds.out_of_scope and ranking[0][0] != "out_of_scope":
+            ranking = [("out_of_scope", beyond)] + [
+                pair for pair in ranking if pair[0] != "out_of_scope"
+            ]
+        return ranking
+
+    def _add_states(
+        self,
+        understanding: Understanding,
+        reading: Reading,
+        text: str,
+        short: ShortAnswer | None,
+        pasted: bool,
+    ) -> None:
+        if short is not None:
+            if short.loan_state:
+                understanding.entities.append(entity("loan_state", short.loan_state))
+            return
+        if pasted:
+            return
+        for head, name, neutral, least in (
+            ("loan", "loan_state", "none", self.thresholds.loan),
+            ("other_loan", "other_loan_state", "none", self.thresholds.loan),
+            ("role", "role", "self", self.thresholds.role),
+        ):
+            label, confidence = max(
+                reading.probabilities[head].items(), key=lambda pair: pair[1]
+            )
+            if label != neutral and confidence >= least:
+                start, end = span_of(self.model, text, head, label)
+                understanding.entities.append(
+                    entity(name, label, confidence, start, end)
+                )
+
+    def _add_fears(
+        self,
+        understanding: Understanding,
+        reading: Reading,
+        text: str,
+        conversation: Conversation,
+        pasted: bool,
+    ) -> None:
+        denied = {
+            fear
+            for fear, probability in reading.probabilities["fears_denied"].items()
+            if probability >= self.thresholds.fear_denied
+        }
+        said = {
+            fear: probability
+            for fear, probability in reading.probabilities["fears"].items()
+            if probability >= self.thresholds.fear and fear not in denied
+        }
+        if pasted:
+            said, denied = {}, set()
+        if not said and not denied & set(conversation.fears):
+            return
+        kept = [fear for fear in conversation.fears if fear not in denied]
+        for fear in kept:
+            if fear not in said:
+                understanding.entities.append(entity("fear", fear))
+        order = {
+            fear: span_of(self.model, text, "fears", fear) for fear in said
+        }
+        for fear in sorted(said, key=lambda name: (order[name][0] or 0, name)):
+            start, end = order[fear]
+            understanding.entities.append(
+                entity("fear", fear, said[fear], start, end)
+            )
+        understanding.signals["new_fears"] = [
+            fear for fear in said if fear not in conversation.fears
+        ]
+        if denied:
+            understanding.signals["fears_denied"] = sorted(denied)
+
+    def _add_gates(
+        self,
+        understanding: Understanding,
+        text: str,
+        conversation: Conversation,
+        pasted: bool,
+    ) -> None:
+        signal = self.gate.assess(text, pasted=pasted)
+        if signal.level == "crisis":
+            _open_crisis(understanding, signal, conversation)
+        elif conversation.crisis_open:
+            if closes(text, understanding.intent):
+                understanding.entities.append(entity("crisis_open", False))
+                understanding.signals["crisis_closed"] = True
+            else:
+                understanding.signals["crisis"] = {"subject": "self", "again": True}
+        elif signal.level == "middle":
+            understanding.signals["care"] = True
+        if not pasted:
+            live = live_situation(text)
+            if live is not None:
+                understanding.signals["now"] = live.name
+
+    def _add_topic(
+        self, understanding: Understanding, reading: Reading
+    ) -> None:
+        topics = reading.probabilities["topic"]
+        if not topics or understanding.intent in MESSAGE_INTENTS:
+            return
+        (topic, high), (_, low) = sorted(
+            topics.items(), key=lambda pair: pair[1], reverse=True
+        )[:2]
+        if high >= self.thresholds.topic and high - low >= self.thresholds.topic_lead:
+            understanding.signals["topic"] = topic
+
+    def _add_clarification(
+        self, understanding: Understanding, conversation: Conversation
+    ) -> None:
+        (first, high), (second, low) = understanding.ranking[:2]
+        close = high - low < self.thresholds.close_call
+        if close and high < self.thresholds.close_call_top:
+            understanding.signals["clarify"] = [first, second]
+
+
+def entity(
+    name: str,
+    value: Any,
+    confidence: float = 1.0,
+    start: int | None = None,
+    end: int | None = None,
+) -> dict[str, Any]:
+    """One entity in Rasa's form."""
+    return {
+        "entity": name,
+        "value": value,
+        "start": start,
+        "end": end,
+        "confidence_entity": confidence,
+        "confidence": confidence,
+        "extractor": EXTRACTOR,
+    }
+
+
+def offered_payload(text: str, buttons: Sequence[Button]) -> str | None:
+    """The payload that this text chooses: itself, its title, or its number."""
+    stripped = text.strip()
+    for button in buttons:
+        if stripped in (button.payload, button.title):
+            return button.payload
+    folded = fold(stripped)
+    for place, button in enumerate(buttons):
+        if folded in _ordinals(place):
+            return button.payload
+    return None
+
+
+_NUMERALS = "一二三四五"
+
+
+def _ordinals(place: int) -> tuple[str, ...]:
+    digit, word = str(place + 1), _NUMERALS[place] if place < len(_NUMERALS) else "?"
+    return (
+        digit,
+        word,
+        *(f"{prefix}{number}{suffix}"
+          for number in (digit, word)
+          for prefix, suffix in (("第", "个"), ("第", "条"), ("选", ""), ("选第", "个"))),
+    )
+
+
+def _from_payload(payload: str, conversation: Conversation) -> Understanding:
+    match = _PAYLOAD.match(payload)
+    if match is None:
+        return _unreadable("unreadable")
+    given: Mapping[str, Any] = json.loads(match["entities"] or "{}")
+    understanding = Understanding([(match["intent"], 1.0)])
+    for name, value in given.items():
+        if name == "fear":
+            chosen = [fear for fear in conversation.fears if fear != value] + [value]
+            understanding.entities += [entity("fear", fear) for fear in chosen]
+            understanding.signals["new_fears"] = [value]
+        elif name == "skip":
+            _add_skip(understanding, conversation)
+        elif name == "topic":
+            understanding.signals["topic"] = value
+        else:
+            understanding.entities.append(entity(name, value))
+    return understanding
+
+
+def _add_skip(understanding: Understanding, conversation: Conversation) -> None:
+    if conversation.open_question is None:
+        return
+    for slot in dict.fromkeys((*conversation.skipped, conversation.open_question)):
+        understanding.entities.append(entity("skip", slot))
+
+
+def _open_crisis(
+    understanding: Understanding, signal: CrisisSignal, conversation: Conversation
+) -> None:
+    understanding.signals["crisis"] = {
+        "subject": signal.subject,
+        "act_under_way": signal.act_under_way,
+    }
+    understanding.entities.append(entity("crisis_open", True))
+    fears = [e["value"] for e in understanding.entities if e["entity"] == "fear"]
+    known = fears or list(conversation.fears)
+    if not fears:
+        understanding.entities += [entity("fear", fear) for fear in known]
+    if "crisis" not in known:
+        understanding.entities.append(entity("fear", "crisis"))
+
+
+def _add_message(understanding: Understanding, analysis: Analysis) -> None:
+    fields = analysis.fields
+    add = understanding.entities.append
+    add(entity("message_kind", analysis.kind))
+    add(entity("message_verdict", analysis.verdict))
+    if fields.lender is not None:
+        add(entity("message_lender", fields.lender))
+    for amount in fields.amount_yuan:
+        add(entity("message_amount", float(amount)))
+    if fields.overdue_days is not None:
+        add(entity("message_overdue_days", float(fields.overdue_days)))
+    if fields.deadline is not None:
+        add(entity("message_deadline", fields.deadline))
+    for flag in dict.fromkeys(finding.flag for finding in analysis.findings):
+        add(entity("red_flag", flag))
+    understanding.signals["findings"] = [
+        {
+            "flag": finding.flag,
+            "span": finding.span,
+            "fact": finding.fact,
+            "reason": finding.reason,
+        }
+        for finding in analysis.findings
+    ]
+
+
+def _unreadable(why: str) -> Understanding:
+    understanding = Understanding([("out_of_scope", 0.0)])
+    understanding.signals["unreadable"] = why
+    return understanding

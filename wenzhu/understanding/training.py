@@ -1,0 +1,207 @@
+"""Train the model from labelled sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from wenzhu.understanding import encoder
+from wenzhu.understanding.examples import (
+    FEARS,
+    LOAN_STATES,
+    ROLES,
+    Example,
+    refuse_contradictions,
+)
+from wenzhu.understanding.features import FloatArray, Vectorizer, canonical
+from wenzhu.understanding.model import Head, Model
+
+NONE = "none"
+VECTOR_SCALE = 1.0
+
+
+@dataclass(frozen=True)
+class Decision:
+    """How one head is trained: its labels, what it reads off an example, C."""
+
+    name: str
+    labels: tuple[str, ...]
+    exclusive: bool
+    target: Callable[[Example], Any]
+    strength: float
+    applies: Callable[[Example], bool] = lambda _example: True
+
+
+def decisions(examples: Sequence[Example]) -> list[Decision]:
+    """All heads, in the order of their columns."""
+    intents = tuple(sorted({example.intent for example in examples}))
+    topics = tuple(sorted({example.topic for example in examples if example.topic}))
+    return [
+        Decision("intent", intents, True, lambda e: e.intent, 12.0),
+        Decision(
+            "loan", (NONE, *LOAN_STATES), True, lambda e: e.has_loan or NONE, 20.0
+        ),
+        Decision(
+            "other_loan",
+            (NONE, *LOAN_STATES),
+            True,
+            lambda e: e.other_has_loan or NONE,
+            20.0,
+        ),
+        Decision("role", ROLES, True, lambda e: e.role, 20.0),
+        Decision("fears", FEARS, False, lambda e: e.fears, 20.0),
+        Decision("fears_denied", FEARS, False, lambda e: e.fears_denied, 20.0),
+        Decision(
+            "topic",
+            topics,
+            True,
+            lambda e: e.topic,
+            20.0,
+            lambda e: e.topic is not None,
+        ),
+    ]
+
+
+def train(
+    examples: Sequence[Example],
+    say: Callable[[str], None] = lambda _line: None,
+    temperatures: dict[str, float] | None = None,
+) -> Model:
+    """Train every head on all examples.
+
+    Args:
+        examples: labelled sentences.
+        say: receives a line of progress for each long step.
+        temperatures: by head name, found by cross-validation.
+
+    Raises:
+        ContradictoryLabels: one sentence under two meanings.
+    """
+    refuse_contradictions(examples)
+    texts = [example.text for example in examples]
+    contexts = [example.context for example in examples]
+    say(f"{len(texts)} sentences: counting terms")
+    vectorizer = Vectorizer.fit(texts, contexts)
+    matrix = design_matrix(vectorizer, texts, contexts, say)
+    return fit_heads(examples, vectorizer, matrix, say, temperatures or {})
+
+
+def design_matrix(
+    vectorizer: Vectorizer,
+    texts: Sequence[str],
+    contexts: Sequence[str | None],
+    say: Callable[[str], None],
+) -> Any:
+    """Sparse matrix (sentences, terms + 512) of all features."""
+    from scipy import sparse
+
+    written = [canonical(text) for text in texts]
+    rows, columns, values = [], [], []
+    for row, (text, context) in enumerate(zip(written, contexts, strict=True)):
+        found, weights = vectorizer.transform(text, context)
+        rows.append(np.full(len(found), row, dtype=np.int32))
+        columns.append(found)
+        values.append(weights)
+    terms = sparse.csr_matrix(
+        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
+        shape=(len(texts), len(vectorizer.vocabulary)),
+        dtype=np.float32,
+    )
+    vectors = np.zeros((len(texts), encoder.DIMENSIONS), dtype=np.float32)
+    step = 64
+    for start in range(0, len(written), step):
+        vectors[start : start + step] = encoder.encode(
+            written[start : start + step], threads=2
+        )
+        if start % (step * 32) == 0:
+            say(f"sentence vectors {start}/{len(written)}")
+    return sparse.hstack(
+        [terms, sparse.csr_matrix(vectors * VECTOR_SCALE)], format="csr"
+    )
+
+
+def fit_heads(
+    examples: Sequence[Example],
+    vectorizer: Vectorizer,
+    matrix: Any,
+    say: Callable[[str], None],
+    temperatures: dict[str, float],
+) -> Model:
+    """Fit one logistic regression for each head over a shared matrix."""
+    weights: list[FloatArray] = []
+    biases: list[FloatArray] = []
+    heads: dict[str, Head] = {}
+    start = 0
+    for decision in decisions(examples):
+        say(f"learning {decision.name}")
+        rows = [row for row, e in enumerate(examples) if decision.applies(e)]
+        weight, bias = _fit(
+            decision, [examples[row] for row in rows], matrix[rows]
+        )
+        heads[decision.name] = Head(
+            decision.labels,
+            decision.exclusive,
+            slice(start, start + len(decision.labels)),
+            temperatures.get(decision.name, 1.0),
+        )
+        start += len(decision.labels)
+        weights.append(weight)
+        biases.append(bias)
+    stacked = np.concatenate(weights).T.astype(np.float32)
+    terms = len(vectorizer.vocabulary)
+    return Model(
+        vectorizer,
+        heads,
+        stacked[:terms],
+        stacked[terms:],
+        np.concatenate(biases).astype(np.float32),
+        VECTOR_SCALE,
+    )
+
+
+NEVER = -12.0
+"""Bias of a label that no example carries."""
+
+
+def _fit(
+    decision: Decision, examples: Sequence[Example], matrix: Any
+) -> tuple[FloatArray, FloatArray]:
+    from sklearn.linear_model import LogisticRegression
+
+    if not examples:
+        return (
+            np.zeros((0, matrix.shape[1]), dtype=np.float32),
+            np.zeros(0, dtype=np.float32),
+        )
+    weight = np.zeros((len(decision.labels), matrix.shape[1]), dtype=np.float32)
+    bias = np.full(len(decision.labels), NEVER, dtype=np.float32)
+    if decision.exclusive:
+        targets = np.array([decision.target(example) for example in examples])
+        present = sorted(set(targets))
+        if len(present) == 1:
+            bias[decision.labels.index(present[0])] = 0
+            return weight, bias
+        learner = LogisticRegression(C=decision.strength, max_iter=200, tol=1e-3)
+        learner.fit(matrix, targets)
+        coefficients, intercepts = learner.coef_, learner.intercept_
+        if len(present) == 2:
+            coefficients = np.vstack([-coefficients / 2, coefficients / 2])
+            intercepts = np.concatenate([-intercepts / 2, intercepts / 2])
+        for row, label in enumerate(learner.classes_):
+            weight[decision.labels.index(label)] = coefficients[row]
+            bias[decision.labels.index(label)] = intercepts[row]
+        return weight, bias
+    for row, label in enumerate(decision.labels):
+        has = np.array([label in decision.target(example) for example in examples])
+        if not has.any():
+            continue
+        learner = LogisticRegression(
+            C=decision.strength, solver="liblinear", max_iter=100
+        )
+        learner.fit(matrix, has)
+        weight[row] = learner.coef_[0]
+        bias[row] = learner.intercept_[0]
+    return weight, bias
