@@ -47,7 +47,7 @@ bench-peers: setup train ## 同一份数据与 Rasa 默认流水线比较 beside
 	@scripts/bench-peers.sh
 
 evaluate: setup train ## 识别与短信分析的准确率 accuracy of understanding and analyser
-	@$(PY) -m wenzhu.understanding.evaluate
+	@$(PY) -m wenzhu.evaluate
 	@$(PY) -m wenzhu.message.evaluate
 
 facts-report: setup ## 哪些事实该复核 which facts are due for review

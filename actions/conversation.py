@@ -32,6 +32,19 @@ def intent_of(tracker: Tracker) -> str:
     return str(tracker.latest_message.get("intent", {}).get("name") or "")
 
 
+def text_of(tracker: Tracker) -> str:
+    """The words of the latest message."""
+    return str(tracker.latest_message.get("text") or "")
+
+
+def entities_of(tracker: Tracker) -> dict[str, Any]:
+    """What the latest message stated: entity name to value."""
+    return {
+        entity["entity"]: entity["value"]
+        for entity in tracker.latest_message.get("entities", [])
+    }
+
+
 def signal(tracker: Tracker, name: str) -> Any:
     """What the NLU component said beside intent and entities, or None."""
     return tracker.latest_message.get(name)

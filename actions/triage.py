@@ -16,6 +16,7 @@ from actions.conversation import (
     MESSAGE_INTENTS,
     actions_this_turn,
     case_of,
+    entities_of,
     intent_of,
     opening,
     say_all,
@@ -59,7 +60,8 @@ class ValidateTriageForm(FormValidationAction):
             events += self._hear(dispatcher, tracker)
             # An event that is always there keeps Rasa from validating twice.
             events.append(SlotSet("page", 0))
-        return events + await super().run(dispatcher, tracker, domain)
+        validated: list[EventType] = await super().run(dispatcher, tracker, domain)
+        return events + validated
 
     def _hear(
         self, dispatcher: CollectingDispatcher, tracker: Tracker
@@ -79,7 +81,7 @@ class ValidateTriageForm(FormValidationAction):
         if first is not None and intent_of(tracker) != "greet":
             say_all(dispatcher, [first])
         case = case_of(tracker)
-        stated = said_now(tracker)
+        stated = entities_of(tracker)
         if new_message:
             found = findings or []
             says = reading(case, quotes_of(found), reason_of(found), closing=False)
@@ -109,17 +111,9 @@ def asked_out(tracker: Tracker) -> str | None:
     return slot if times_asked(tracker, slot) >= ASKED_AT_MOST else None
 
 
-def said_now(tracker: Tracker) -> dict[str, Any]:
-    """What the latest message stated: entity name to value."""
-    return {
-        entity["entity"]: entity["value"]
-        for entity in tracker.latest_message.get("entities", [])
-    }
-
-
 def message_events(tracker: Tracker) -> list[EventType]:
     """Clear the fields of an earlier message that the new one does not have."""
-    given = said_now(tracker)
+    given = entities_of(tracker)
     fields: dict[str, tuple[str, Any]] = {
         "message_lender": ("message_lender", None),
         "message_overdue_days": ("message_overdue_days", None),

@@ -31,6 +31,7 @@ class Values(dict[str, Any]):
     """
 
     def __missing__(self, key: str) -> str:
+        """The setting or the fact of this name."""
         setting = _SETTINGS.get(key)
         return str(setting(settings())) if setting else load().render(key, today())
 
@@ -67,7 +68,7 @@ class CopyDeck(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]
         **kwargs: Any,
     ) -> dict[str, Any] | None:
         """The message for a response, in the person's language."""
-        message = await super().generate(
+        message: dict[str, Any] | None = await super().generate(
             self._wording(utter_action, tracker),
             tracker,
             output_channel,
@@ -99,8 +100,7 @@ class CopyDeck(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]
 
 def _was_said(tracker: DialogueStateTracker, response: str) -> bool:
     return any(
-        isinstance(event, BotUttered)
-        and event.metadata.get("utter_action") == response
+        isinstance(event, BotUttered) and event.metadata.get("utter_action") == response
         for event in tracker.events
     )
 

@@ -22,6 +22,8 @@ FORM = "triage_form"
 APOLOGY = "utter_apology"
 ANSWERED_BY_FORM = frozenset({"affirm", "deny", "dont_know"})
 ASKED_AT_MOST = 2
+SHORT_ANSWER = 30
+"""Up to this length a text may be the number that was asked for."""
 SILENT_ACTIONS = frozenset(
     {
         LISTEN,
@@ -38,7 +40,10 @@ CRISIS_REPLIES = {
     "self": tuple(f"utter_crisis_{number}" for number in range(1, 6)),
     "other": tuple(f"utter_crisis_other_{number}" for number in range(1, 4)),
     "harm_others": tuple(f"utter_crisis_harm_others_{number}" for number in (1, 2)),
-    "act_under_way": ("utter_crisis_act_under_way",),
+    "act_under_way": (
+        "utter_crisis_act_under_way",
+        "utter_crisis_act_under_way_2",
+    ),
 }
 
 
@@ -94,10 +99,13 @@ class GatePolicy(Policy):  # type: ignore[misc]
             for event in tracker.events:
                 if isinstance(event, UserUttered):
                     intent = event.intent_name
-                elif isinstance(event, ActionExecuted) and intent:
-                    if event.action_name != LISTEN:
-                        self.answers.setdefault(intent, event.action_name)
-                        break
+                elif (
+                    isinstance(event, ActionExecuted)
+                    and intent
+                    and event.action_name != LISTEN
+                ):
+                    self.answers.setdefault(intent, event.action_name)
+                    break
         with self._model_storage.write_to(self._resource) as folder:
             (Path(folder) / ANSWERS_FILE).write_text(json.dumps(self.answers))
         return self._resource
@@ -162,7 +170,7 @@ class GatePolicy(Policy):  # type: ignore[misc]
             return ["utter_crisis_return"]
         if said.get("unreadable"):
             return [f"utter_chat_{said['unreadable']}"]
-        confirmed = self._confirmation(tracker)
+        confirmed = self._confirmation(tracker) or self._number_asked_for(tracker)
         if confirmed:
             return [confirmed]
         if said.get("clarify") and not _clarified_before(tracker):
@@ -177,6 +185,16 @@ class GatePolicy(Policy):  # type: ignore[misc]
             return None
         said = _before_this_turn(tracker)
         return CONFIRMED_BY.get(said[-1]) if said else None
+
+    @staticmethod
+    def _number_asked_for(tracker: DialogueStateTracker) -> str | None:
+        said = _before_this_turn(tracker)
+        asking = said and said[-1].startswith("utter_interest")
+        if not asking or not tracker.get_slot("cost_asked"):
+            return None
+        answers = tracker.latest_message.intent_name in ANSWERED_BY_FORM
+        short = len(tracker.latest_message.text or "") <= SHORT_ANSWER
+        return "action_interest" if answers or short else None
 
     def _leading_action(self, tracker: DialogueStateTracker) -> str:
         answer = self._side_answer(tracker)
@@ -222,15 +240,24 @@ def responses_said(events: Sequence[Event]) -> list[str]:
 
 def next_crisis_reply(tracker: DialogueStateTracker, crisis: dict[str, Any]) -> str:
     """A crisis reply that was not said in this conversation, while any is left."""
-    subject = "act_under_way" if crisis.get("act_under_way") else crisis["subject"]
-    replies = CRISIS_REPLIES[subject]
     before = _before_this_turn(tracker)
+    subject = "act_under_way" if crisis.get("act_under_way") else crisis["subject"]
+    if crisis.get("again"):
+        subject = _last_crisis_subject(before)
+    replies = CRISIS_REPLIES[subject]
     unsaid = [reply for reply in replies if reply not in before]
     if unsaid:
         return unsaid[0]
-    if subject == "act_under_way":
-        return replies[0]
     return min(replies, key=lambda reply: _last_place(before, reply))
+
+
+def _last_crisis_subject(said: list[str]) -> str:
+    """Whom the crisis that is still open is about."""
+    for response in reversed(said):
+        for subject, replies in CRISIS_REPLIES.items():
+            if response in replies:
+                return subject
+    return "self"
 
 
 def _last_place(said: list[str], reply: str) -> int:
@@ -250,9 +277,12 @@ def _clarified_before(tracker: DialogueStateTracker) -> bool:
             turns += 1
             if turns == 2:
                 return False
-        elif turns == 1 and isinstance(event, ActionExecuted):
-            if event.action_name == "action_clarify":
-                return True
+        elif (
+            turns == 1
+            and isinstance(event, ActionExecuted)
+            and event.action_name == "action_clarify"
+        ):
+            return True
     return False
 
 

@@ -100,9 +100,7 @@ class CaseTrackerStore(SQLTrackerStore):  # type: ignore[misc]
                 session.commit()
                 return
             if self.event_broker is not None:
-                await self._stream_new_events(
-                    self.event_broker, new, tracker.sender_id
-                )
+                await self._stream_new_events(self.event_broker, new, tracker.sender_id)
             session.add_all(self._row(tracker.sender_id, event) for event in new)
             session.commit()
 

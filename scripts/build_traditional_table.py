@@ -37,7 +37,9 @@ def main() -> None:
         for path in sorted((ROOT / folder).glob("*.yml")):
             texts += strings(yaml.safe_load(path.read_text(encoding="utf-8")))
     characters = {
-        c: t for c in sorted(set("".join(texts))) if (t := convert(c)) != c and len(t) == 1
+        c: t
+        for c in sorted(set("".join(texts)))
+        if (t := convert(c)) != c and len(t) == 1
     }
     table = str.maketrans(characters)
     phrases: dict[str, str] = {}
@@ -57,7 +59,7 @@ def main() -> None:
         ),
         encoding="utf-8",
     )
-    print(f"{len(characters)} characters, {len(phrases)} phrases")  # noqa: T201
+    print(f"{len(characters)} characters, {len(phrases)} phrases")
 
 
 if __name__ == "__main__":

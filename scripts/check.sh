@@ -19,7 +19,7 @@ run ruff $bin/ruff check .
 run format $bin/ruff format --check --quiet .
 run yamllint $bin/yamllint --strict .
 run mypy $bin/mypy
-run layers $bin/lint-imports --no-timing
+run layers $bin/lint-imports --no-logo
 [ "${1:-}" = --static ] ||
     run tests $bin/python -m pytest -q tests/contract tests/unit tests/runtime
 

@@ -64,7 +64,7 @@ def answer(line: bytes) -> dict[str, Any]:
         return {**name, **as_record(analyse(text, sender))}
     except ModelError as error:
         return {**name, "error": str(error)}
-    except Exception as error:  # noqa: BLE001 (one message must not end the run)
+    except Exception as error:
         return {**name, "error": f"{type(error).__name__} while reading the message"}
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tarfile
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from wenzhu.crisis.gate import Gate, train_gate
+from wenzhu.message import analyse
+from wenzhu.settings import ROOT
 from wenzhu.understanding.examples import Example
 from wenzhu.understanding.model import Model
-from wenzhu.message import analyse
 from wenzhu.understanding.reader import Conversation, Reader, Thresholds
 from wenzhu.understanding.training import train
 
@@ -33,6 +36,24 @@ def load_reader(folder: Path, thresholds: Thresholds) -> Reader:
     reader.read("热身", Conversation())
     analyse("热身")
     return reader
+
+
+def latest_reader(archive: Path | None = None) -> Reader:
+    """The reader inside the newest model archive of ``models``.
+
+    Raises:
+        FileNotFoundError: nothing was trained yet.
+    """
+    archives = sorted(
+        (ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime
+    )
+    chosen = archive or (archives[-1] if archives else None)
+    if chosen is None:
+        raise FileNotFoundError("no trained model; run make train")
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(chosen) as opened:
+        opened.extractall(folder, filter="data")
+        inside = next(Path(folder).rglob("sentences/manifest.json"))
+        return load_reader(inside.parent.parent, Thresholds())
 
 
 def reader_of(model: Model) -> Reader:

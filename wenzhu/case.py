@@ -38,14 +38,12 @@ class Case:
     @classmethod
     def from_slots(cls, get_slot: Callable[[str], Any]) -> Case:
         """The case that the slots of a tracker describe; empty ones by default."""
-        given = {own.name: get_slot(own.name) for own in fields(cls)}
-        return cls(
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in given.items()
-                if value is not None
-            }
-        )
+        values: dict[str, Any] = {}
+        for own in fields(cls):
+            value = get_slot(own.name)
+            if value is not None:
+                values[own.name] = tuple(value) if isinstance(value, list) else value
+        return cls(**values)
 
     @property
     def loan(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -113,7 +113,9 @@ class Understanding(GraphComponent, IntentClassifier):  # type: ignore[misc]
         return training_data
 
     def process(
-        self, messages: list[Message], tracker: DialogueStateTracker = None  # type: ignore[assignment]
+        self,
+        messages: list[Message],
+        tracker: DialogueStateTracker = None,  # type: ignore[assignment]
     ) -> list[Message]:
         """Read each message.
 
@@ -141,21 +143,22 @@ class Understanding(GraphComponent, IntentClassifier):  # type: ignore[misc]
             message.set("text", text.lstrip("/ ") or "…", add_to_output=True)
         return messages
 
-
     def _read(self, text: str, conversation: Conversation) -> Result:
         """Read one text; a fault of ours must not leave the person in silence."""
-        assert self._reader is not None
+        reader = cast(Reader, self._reader)
         try:
-            return self._reader.read(text, conversation)
+            return reader.read(text, conversation)
         except Exception:
             logger.exception("a text of %d characters could not be read", len(text))
-            return self._reader.unreadable(text)
+            return reader.unreadable(text)
 
 
 def readable(text: str) -> str:
     """The text with lone surrogates and NULs replaced; the same length."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace(
-        "\0", "\ufffd"
+    return (
+        text.encode("utf-16", "surrogatepass")
+        .decode("utf-16", "replace")
+        .replace("\0", "\ufffd")
     )
 
 

@@ -10,7 +10,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 
 def now() -> datetime:
     """The present moment in China."""
-    return datetime.now(CHINA)  # noqa: TID251
+    return datetime.now(CHINA)
 
 
 def today() -> date:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from wenzhu.crisis.examples import read_examples
 from wenzhu.crisis.model import CrisisModel, train
-from wenzhu.crisis.rules import Hit, RuleBook, rule_book
+from wenzhu.crisis.rules import Hit, rule_book
 from wenzhu.crisis.subject import speaks_of_somebody
 from wenzhu.text.normalise import Normalised, normalise
 
@@ -34,9 +34,15 @@ PIECES_FOR_MODEL = 12
 """Of a long text the model reads the first and last pieces and no more than this."""
 
 _PIECE = re.compile(r"[^。!?\n]*[。!?\n]*")
-_FIRST_PERSON = re.compile(r"我(?!司|公司|院|行|局|所|部|中心|们|方|处|平台|律)|俺|老子|(?<![a-z])i(?![a-z])")
-_SENDERS_VOICE = re.compile(r"你|您|【|\[|退订|回t|http|www|客户|用户|先生|女士|逾期|贷款")
-_HARM = re.compile(r"捅|砍死|杀了|杀死|弄死|同归于尽|宰|拼命|垫背|陪葬|kill (?:him|her|them|that)")
+_FIRST_PERSON = re.compile(
+    r"我(?!司|公司|院|行|局|所|部|中心|们|方|处|平台|律)|俺|老子|(?<![a-z])i(?![a-z])"
+)
+_SENDERS_VOICE = re.compile(
+    r"你|您|【|\[|退订|回t|http|www|客户|用户|先生|女士|逾期|贷款"
+)
+_HARM = re.compile(
+    r"捅|砍死|杀了|杀死|弄死|同归于尽|宰|拼命|垫背|陪葬|kill (?:him|her|them|that)"
+)
 _CLAUSES = re.compile(r"[,。!?;\n~\s]+")
 
 
@@ -105,8 +111,10 @@ class Gate:
             probability = self.model.probability(piece)
             if probability >= self.crisis_from:
                 return self._from_model(whole, start, end, "crisis", probability)
-        if middle or book.needs_care(masked) or (
-            probability is not None and probability >= self.middle_from
+        if (
+            middle
+            or book.needs_care(masked)
+            or (probability is not None and probability >= self.middle_from)
         ):
             return self._from_model(whole, start, end, "middle", probability)
         return NOTHING
@@ -157,9 +165,7 @@ def _rank(signal: CrisisSignal) -> int:
     return level * 2 + signal.act_under_way
 
 
-def _from_rule(
-    whole: Normalised, piece: str, offset: int, hit: Hit
-) -> CrisisSignal:
+def _from_rule(whole: Normalised, piece: str, offset: int, hit: Hit) -> CrisisSignal:
     subject: Subject = "self"
     if hit.rule.subject == "harm_others":
         subject = "harm_others"
@@ -201,9 +207,7 @@ def _from_both_ends(
 ) -> list[list[tuple[int, int]]]:
     half = (len(pieces) + 1) // 2
     front, back = pieces[:half], pieces[half:][::-1]
-    return [
-        [front[place], *back[place : place + 1]] for place in range(len(front))
-    ]
+    return [[front[place], *back[place : place + 1]] for place in range(len(front))]
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:

@@ -30,7 +30,7 @@ STRENGTH = 12.0
 BACKGROUND_WEIGHT = 0.5
 """An ordinary sentence counts for less than a look-alike that was written so."""
 
-SCALES = (1.0, 0.7)
+SCALES = (1.0, 0.7, 0.8)
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 try:
-    from re import _constants as _sre
-    from re import _parser
+    from re import _constants as _sre  # type: ignore[attr-defined]
+    from re import _parser  # type: ignore[attr-defined]
 except ImportError:  # pragma: no cover - then every pattern is always searched
     _parser = None  # type: ignore[assignment]
 

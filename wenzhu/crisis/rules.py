@@ -124,9 +124,7 @@ class RuleBook:
 def sentence_around(text: str, start: int, end: int) -> str:
     """The sentence or sentences that a span lies in."""
     first = max(text.rfind(mark, 0, start) for mark in _SENTENCE_END) + 1
-    ends = [
-        place for mark in _SENTENCE_END if (place := text.find(mark, end)) >= 0
-    ]
+    ends = [place for mark in _SENTENCE_END if (place := text.find(mark, end)) >= 0]
     return text[first : min(ends, default=len(text))]
 
 
@@ -149,7 +147,7 @@ def build(data: Mapping[str, Any]) -> RuleBook:
     fragments = data.get("fragments", {})
     masks = tuple(_mask(record, fragments) for record in data["masks"])
     rules = [_rule(record, fragments) for record in data["rules"]]
-    ids = [record.id for record in (*masks, *rules)]
+    ids = [mask.id for mask in masks] + [rule.id for rule in rules]
     for name in ids:
         if ids.count(name) > 1:
             raise RulesRefused(f"{FILE}: {name}: the id is used twice")

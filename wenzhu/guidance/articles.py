@@ -39,9 +39,7 @@ def by_article(text: str) -> str | None:
             for article, instrument, topic in _cited()
             if article == int(number)
         ]
-        named = [
-            topic for instrument, topic in found if _short(instrument) in folded
-        ]
+        named = [topic for instrument, topic in found if _short(instrument) in folded]
         if named:
             return named[0]
         if found and not re.search(r"[\u4e00-\u9fff]{2,}(?:法|条例|规定|办法)", folded):
@@ -67,8 +65,6 @@ def _citations() -> Iterator[tuple[int, str, str]]:
             fact = facts.get(fact_id)
             for citation in fact.citations if fact else ():
                 for article in citation.articles:
-                    number = parse(
-                        article.removeprefix("第").split("条")[0]
-                    )
+                    number = parse(article.removeprefix("第").split("条")[0])
                     if number is not None:
                         yield int(number), citation.instrument, topic

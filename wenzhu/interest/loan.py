@@ -89,8 +89,7 @@ class Loan:
         """What is paid each period, fees included, or None while unknown."""
         instalment = self.instalment
         if instalment is None and self.total is not None and self.periods:
-            instalment = (self.total - (self.balloon or 0)) / self.periods
-            return instalment
+            return (self.total - (self.balloon or 0)) / self.periods
         return None if instalment is None else instalment + (self.period_fee or 0)
 
     def to_slot(self) -> dict[str, Any]:

@@ -12,6 +12,13 @@ from wenzhu.interest.loan import Loan, Payment
 from wenzhu.text.normalise import normalise
 from wenzhu.text.numerals import parse
 
+LONGEST_TEXT = 300
+"""A loan is told in a sentence; a longer text is read no further."""
+
+LARGEST = 100_000_000
+MOST_PERIODS = 600
+MOST_DAYS = 3660
+
 _HAN = "零一壹二贰两俩三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万"
 _NUMBER = (
     r"(?:(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?(?:万|w|千|k|百)?"
@@ -118,7 +125,7 @@ _EACH_TIME = re.compile(r"每|月月|都(?:要|收|交)|按月")
 
 def parse_loan(text: str) -> Loan:
     """The numbers of a loan in a text; what it does not say stays None."""
-    said = _GLUED.sub(r" \1", normalise(text).text)
+    said = _GLUED.sub(r" \1", normalise(text[:LONGEST_TEXT]).text)
     loan = Loan(
         start=_day(_START.search(said) or _START_AFTER.search(said)),
         payments=tuple(
@@ -143,7 +150,7 @@ def read_answer(loan: Loan, asked: str, text: str) -> Loan:
     told = parse_loan(text)
     if asked != "lender":
         told = replace(told, lender=None)
-    said = normalise(text).text
+    said = normalise(text[:LONGEST_TEXT]).text
     bare = _only_number(said)
     if asked == "received" and _FULL.search(said) and told.received is None:
         told = replace(told, received=loan.principal)
@@ -167,7 +174,9 @@ def _missing(told: Loan, asked: str) -> bool:
 
 def _with_number(told: Loan, asked: str, number: Decimal) -> Loan:
     if asked == "periods":
-        return replace(told, periods=int(number)) if 0 < number <= 600 else told
+        return (
+            replace(told, periods=int(number)) if 0 < number <= MOST_PERIODS else told
+        )
     changes: dict[str, Any] = {asked: number}
     return replace(told, **changes)
 
@@ -216,7 +225,7 @@ def _first(pattern: re.Pattern[str], said: str, *names: str) -> Decimal | None:
     for found in pattern.finditer(said):
         for name in names or ("n",):
             value = _value(found[name])
-            if value is not None:
+            if value is not None and value <= LARGEST:
                 return value
     return None
 
@@ -250,9 +259,9 @@ def _term(said: str) -> Loan:
     listed = (missed["list"] or missed["list2"]) if missed else ""
     numbers = [_value(each) for each in re.findall(_NUMBER, listed)]
     return Loan(
-        periods=int(count) if count else None,
+        periods=int(count) if count and 1 <= count <= MOST_PERIODS else None,
         unit=unit,
-        every=every,
+        every=every if every and every <= MOST_DAYS else None,
         missed=tuple(sorted({int(each) for each in numbers if each})),
         late_fee=_first(_LATE, said) if missed else None,
     )

@@ -163,10 +163,7 @@ def _sure(fact: Fact, field: str) -> str:
 
 def _value(fact: Fact, name: str) -> str:
     found: Value | None
-    if name:
-        found = fact.values.get(name)
-    else:
-        found = next(iter(fact.values.values()), None)
+    found = fact.values.get(name) if name else next(iter(fact.values.values()), None)
     if found is None:
         raise FactNotSayable(f"{fact.id} has no value {name}".rstrip())
     if fact.confidence != "A" and not found.confirmed:

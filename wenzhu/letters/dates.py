@@ -6,7 +6,7 @@ import calendar
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone, UTC
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 

@@ -12,7 +12,9 @@ DOT = "●"
 
 _CHINESE_DIGITS = str.maketrans("零〇一幺二两三四五六七八九", "0011223456789")
 _SEPARATOR = r"[ \-.·_]"
-_DIGIT_RUN = re.compile(rf"(?<![\d.])\d(?:{_SEPARATOR}?\d){{9,24}}{_SEPARATOR}?x?", re.I)
+_DIGIT_RUN = re.compile(
+    rf"(?<![\d.])\d(?:{_SEPARATOR}?\d){{9,24}}{_SEPARATOR}?x?", re.I
+)
 _EMAIL = re.compile(r"[a-z0-9._%+\-]+@[a-z0-9\-]+(?:\.[a-z0-9\-]+)+", re.I)
 _CODE = re.compile(
     r"(?:验证码|校验码|动态码|确认码|取件码|口令|密码|passcode|password|code|otp)"
@@ -83,7 +85,9 @@ def _kept_digits(digits: str) -> tuple[int, int] | None:
 def _cover_digits(
     characters: list[str], plain: str, start: int, end: int, front: int, back: int
 ) -> None:
-    places = [at for at in range(start, end) if plain[at].isdigit() or plain[at] in "xX"]
+    places = [
+        at for at in range(start, end) if plain[at].isdigit() or plain[at] in "xX"
+    ]
     for at in places[front : len(places) - back]:
         characters[at] = DOT
 

@@ -23,7 +23,9 @@ SHORT_ANSWER = 8
 """Up to this many characters a sentence is also read whole, with its context."""
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_URL = re.compile(r"(?:https?://|www\.)\S+|[a-z0-9-]+\.(?:com|cn|net|top|cc|vip|xyz)\S*")
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|[a-z0-9-]+\.(?:com|cn|net|top|cc|vip|xyz)\S*"
+)
 _SPACE = re.compile(r"\s+")
 _NOT_CONTENT = re.compile(r"[\W_]+")
 
@@ -130,9 +132,9 @@ class Vectorizer:
         )
         return cls({term: column for column, term in enumerate(kept)}, idf)
 
-    def transform(self, canonical_text: str, context: str | None) -> tuple[
-        IntArray, FloatArray
-    ]:
+    def transform(
+        self, canonical_text: str, context: str | None
+    ) -> tuple[IntArray, FloatArray]:
         """The columns and values of one canonical text."""
         columns: list[int] = []
         values: list[float] = []

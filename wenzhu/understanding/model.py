@@ -93,7 +93,9 @@ class Model:
             values,
             {
                 name: dict(
-                    zip(head.labels, map(float, head.probabilities(scores)), strict=True)
+                    zip(
+                        head.labels, map(float, head.probabilities(scores)), strict=True
+                    )
                 )
                 for name, head in self.heads.items()
             },

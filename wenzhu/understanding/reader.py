@@ -14,9 +14,9 @@ from wenzhu.crisis.now import live_situation
 from wenzhu.message import Analysis, analyse
 from wenzhu.settings import MAX_TEXT_CHARACTERS
 from wenzhu.text.folding import fold
-from wenzhu.understanding.short_answers import ShortAnswer, short_answer
 from wenzhu.understanding.language import language_of
 from wenzhu.understanding.model import Model, Reading
+from wenzhu.understanding.short_answers import ShortAnswer, short_answer
 from wenzhu.understanding.spans import span_of
 
 MESSAGE_INTENTS = ("paste_sms", "describe_sms")
@@ -118,7 +118,9 @@ class Reader:
         ranking = self._ranking(reading)
         short = short_answer(text, conversation.open_question)
         if short is not None:
-            ranking = [(short.intent, 1.0)] + [r for r in ranking if r[0] != short.intent]
+            ranking = [(short.intent, 1.0)] + [
+                r for r in ranking if r[0] != short.intent
+            ]
         understanding = Understanding(ranking)
         pasted = understanding.intent == "paste_sms"
         self._add_states(understanding, reading, text, short, pasted)
@@ -128,7 +130,7 @@ class Reader:
         self._add_gates(understanding, text, conversation, pasted)
         if short is None:
             self._add_topic(understanding, reading)
-            self._add_clarification(understanding, conversation)
+            self._add_clarification(understanding)
         language = language_of(text)
         if language is not None and language != conversation.language and not pasted:
             understanding.entities.append(entity("language", language))
@@ -201,14 +203,10 @@ class Reader:
         for fear in kept:
             if fear not in said:
                 understanding.entities.append(entity("fear", fear))
-        order = {
-            fear: span_of(self.model, text, "fears", fear) for fear in said
-        }
+        order = {fear: span_of(self.model, text, "fears", fear) for fear in said}
         for fear in sorted(said, key=lambda name: (order[name][0] or 0, name)):
             start, end = order[fear]
-            understanding.entities.append(
-                entity("fear", fear, said[fear], start, end)
-            )
+            understanding.entities.append(entity("fear", fear, said[fear], start, end))
         understanding.signals["new_fears"] = [
             fear for fear in said if fear not in conversation.fears
         ]
@@ -238,9 +236,7 @@ class Reader:
             if live is not None:
                 understanding.signals["now"] = live.name
 
-    def _add_topic(
-        self, understanding: Understanding, reading: Reading
-    ) -> None:
+    def _add_topic(self, understanding: Understanding, reading: Reading) -> None:
         topics = reading.probabilities["topic"]
         if not topics or understanding.intent in MESSAGE_INTENTS:
             return
@@ -250,9 +246,7 @@ class Reader:
         if high >= self.thresholds.topic and high - low >= self.thresholds.topic_lead:
             understanding.signals["topic"] = topic
 
-    def _add_clarification(
-        self, understanding: Understanding, conversation: Conversation
-    ) -> None:
+    def _add_clarification(self, understanding: Understanding) -> None:
         (first, high), (second, low) = understanding.ranking[:2]
         close = high - low < self.thresholds.close_call
         if close and high < self.thresholds.close_call_top:
@@ -299,9 +293,16 @@ def _ordinals(place: int) -> tuple[str, ...]:
     return (
         digit,
         word,
-        *(f"{prefix}{number}{suffix}"
-          for number in (digit, word)
-          for prefix, suffix in (("第", "个"), ("第", "条"), ("选", ""), ("选第", "个"))),
+        *(
+            f"{prefix}{number}{suffix}"
+            for number in (digit, word)
+            for prefix, suffix in (
+                ("第", "个"),
+                ("第", "条"),
+                ("选", ""),
+                ("选第", "个"),
+            )
+        ),
     )
 
 

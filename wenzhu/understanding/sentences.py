@@ -29,14 +29,13 @@ def _sentences_of(path: Path) -> Iterator[Example]:
     for block in read_yaml(path).get("nlu") or []:
         shared = block.get("metadata") or {}
         examples = block["examples"]
+        rows: list[dict[str, Any]] = examples
         if isinstance(examples, str):
             rows = [
                 {"text": line.strip()[2:]}
                 for line in examples.splitlines()
                 if line.strip()
             ]
-        else:
-            rows = examples
         for row in rows:
             labels = {**shared, **(row.get("metadata") or {})}
             yield labelled(row["text"], block["intent"], labels, place=path.name)

@@ -21,6 +21,25 @@ from wenzhu.understanding.model import Head, Model
 
 NONE = "none"
 VECTOR_SCALE = 1.0
+DIRECTIONS = 128
+"""Of the sentence vector's 512 directions, those that the learners are given."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """Features of many sentences.
+
+    Attributes:
+        matrix: sparse, shape (sentences, terms + DIRECTIONS).
+        directions: from the sentence vector to its columns, (512, DIRECTIONS).
+    """
+
+    matrix: Any
+    directions: FloatArray
+
+    def of(self, rows: Sequence[int]) -> Design:
+        """The same features for some of the sentences."""
+        return Design(self.matrix[rows], self.directions)
 
 
 @dataclass(frozen=True)
@@ -85,8 +104,8 @@ def train(
     contexts = [example.context for example in examples]
     say(f"{len(texts)} sentences: counting terms")
     vectorizer = Vectorizer.fit(texts, contexts)
-    matrix = design_matrix(vectorizer, texts, contexts, say)
-    return fit_heads(examples, vectorizer, matrix, say, temperatures or {})
+    design = design_matrix(vectorizer, texts, contexts, say)
+    return fit_heads(examples, vectorizer, design, say, temperatures or {})
 
 
 def design_matrix(
@@ -94,8 +113,8 @@ def design_matrix(
     texts: Sequence[str],
     contexts: Sequence[str | None],
     say: Callable[[str], None],
-) -> Any:
-    """Sparse matrix (sentences, terms + 512) of all features."""
+) -> Design:
+    """The features of all sentences, as the learners take them."""
     from scipy import sparse
 
     written = [canonical(text) for text in texts]
@@ -118,19 +137,20 @@ def design_matrix(
         )
         if start % (step * 32) == 0:
             say(f"sentence vectors {start}/{len(written)}")
-    return sparse.hstack(
-        [terms, sparse.csr_matrix(vectors * VECTOR_SCALE)], format="csr"
-    )
+    vectors *= VECTOR_SCALE
+    directions = np.linalg.eigh(vectors.T @ vectors)[1][:, -DIRECTIONS:]
+    reduced = sparse.csr_matrix(vectors @ directions)
+    return Design(sparse.hstack([terms, reduced], format="csr"), directions)
 
 
 def fit_heads(
     examples: Sequence[Example],
     vectorizer: Vectorizer,
-    matrix: Any,
+    design: Design,
     say: Callable[[str], None],
     temperatures: dict[str, float],
 ) -> Model:
-    """Fit one logistic regression for each head over a shared matrix."""
+    """Fit one logistic regression for each head over the shared features."""
     weights: list[FloatArray] = []
     biases: list[FloatArray] = []
     heads: dict[str, Head] = {}
@@ -139,7 +159,7 @@ def fit_heads(
         say(f"learning {decision.name}")
         rows = [row for row, e in enumerate(examples) if decision.applies(e)]
         weight, bias = _fit(
-            decision, [examples[row] for row in rows], matrix[rows]
+            decision, [examples[row] for row in rows], design.matrix[rows]
         )
         heads[decision.name] = Head(
             decision.labels,
@@ -156,7 +176,7 @@ def fit_heads(
         vectorizer,
         heads,
         stacked[:terms],
-        stacked[terms:],
+        (design.directions @ stacked[terms:]).astype(np.float32),
         np.concatenate(biases).astype(np.float32),
         VECTOR_SCALE,
     )
@@ -184,13 +204,8 @@ def _fit(
         if len(present) == 1:
             bias[decision.labels.index(present[0])] = 0
             return weight, bias
-        learner = LogisticRegression(C=decision.strength, max_iter=200, tol=1e-3)
-        learner.fit(matrix, targets)
-        coefficients, intercepts = learner.coef_, learner.intercept_
-        if len(present) == 2:
-            coefficients = np.vstack([-coefficients / 2, coefficients / 2])
-            intercepts = np.concatenate([-intercepts / 2, intercepts / 2])
-        for row, label in enumerate(learner.classes_):
+        coefficients, intercepts, classes = _fit_exclusive(decision, matrix, targets)
+        for row, label in enumerate(classes):
             weight[decision.labels.index(label)] = coefficients[row]
             bias[decision.labels.index(label)] = intercepts[row]
         return weight, bias
@@ -199,9 +214,39 @@ def _fit(
         if not has.any():
             continue
         learner = LogisticRegression(
-            C=decision.strength, solver="liblinear", max_iter=100
+            C=decision.strength, solver="liblinear", tol=0.01, max_iter=100
         )
         learner.fit(matrix, has)
         weight[row] = learner.coef_[0]
         bias[row] = learner.intercept_[0]
     return weight, bias
+
+
+MANY_LABELS = 50
+"""From so many labels on, one learner for each label: the joint one takes gigabytes."""
+
+
+def _fit_exclusive(
+    decision: Decision, matrix: Any, targets: Any
+) -> tuple[FloatArray, FloatArray, list[str]]:
+    """Weights, biases and labels of one multi-class regression."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+
+    classes = sorted(set(targets.tolist()))
+    if len(classes) >= MANY_LABELS:
+        single = LogisticRegression(C=decision.strength, solver="liblinear", tol=0.01)
+        several = OneVsRestClassifier(single).fit(matrix, targets)
+        found = list(several.estimators_)
+        return (
+            np.vstack([learner.coef_ for learner in found]),
+            np.concatenate([learner.intercept_ for learner in found]),
+            several.classes_.tolist(),
+        )
+    learner = LogisticRegression(C=decision.strength, max_iter=120, tol=1e-3)
+    learner.fit(matrix, targets)
+    coefficients, intercepts = learner.coef_, learner.intercept_
+    if len(classes) == 2:
+        coefficients = np.vstack([-coefficients / 2, coefficients / 2])
+        intercepts = np.concatenate([-intercepts / 2, intercepts / 2])
+    return coefficients, intercepts, learner.classes_.tolist()

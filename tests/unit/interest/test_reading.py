@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -223,3 +224,23 @@ def test_talking_does_not_undo_what_was_told() -> None:
     later = read_answer(loan, "instalment", "980")
     assert later.received == Decimal(8500)
     assert later.periods == 12
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一" * 10_000,
+        "1" * 10_000,
+        "第1、" * 2_500,
+        "借一万到手八千五分十二期每期980" * 600,
+        "借13800001234到手6222021234567890",
+        "分999999期，每99999999天一期",
+    ],
+)
+def test_hostile_text_is_read_quickly_and_gives_no_monster(text: str) -> None:
+    started = perf_counter()
+    loan = parse_loan(text)
+    assert perf_counter() - started < 0.5
+    assert (loan.periods or 0) <= 600
+    assert (loan.principal or 0) <= 100_000_000
+    assert (loan.every or 0) <= 3660

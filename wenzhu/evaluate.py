@@ -1,4 +1,4 @@
-"""How well sentences are understood: ``python -m wenzhu.understanding.evaluate``.
+"""How well sentences are understood: ``python -m wenzhu.evaluate``.
 
 Cross-validation on the training sentences and the held-out dev set, per label, with
 the wrong sentences written out. Results go to an ignored folder; the committed floors
@@ -27,6 +27,8 @@ from wenzhu.understanding.sentences import sentences_in, training_sentences
 RESULTS = ROOT / "results" / "nlu"
 DEV = ROOT / "tests" / "nlu" / "dev"
 OUT = "out_of_scope"
+BARE = {"affirm", "deny", "dont_know"}
+INFORM = {"inform_loan", "inform_fear"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,13 @@ class Judged:
     def intent_right(self) -> bool:
         """Whether the intent is the labelled one."""
         return self.understanding.intent == self.example.intent
+
+    @property
+    def neutral(self) -> bool:
+        """A bare yes or no that carries a fact: neither intent is right or wrong."""
+        facts = self.example.has_loan is not None or bool(self.example.fears)
+        intents = {self.example.intent, self.understanding.intent}
+        return facts and intents <= BARE | INFORM and bool(intents & BARE)
 
     def value(self, name: str) -> str | None:
         """The value of the single entity of this name, or None."""
@@ -68,7 +77,7 @@ def judge(reader: Reader, examples: Sequence[Example]) -> list[Judged]:
 
 def figures(judged: Sequence[Judged]) -> dict[str, float]:
     """The headline figures of issue 02, each between 0 and 1."""
-    inside = [row for row in judged if row.example.intent != OUT]
+    inside = [row for row in judged if row.example.intent != OUT and not row.neutral]
     outside = [row for row in judged if row.example.intent == OUT]
     loans = [(row.example.has_loan, row.value("loan_state")) for row in judged]
     return {
@@ -196,7 +205,7 @@ def _draw_confusion(name: str, judged: Sequence[Judged]) -> None:
     axes.set_xticks(range(len(labels)), labels, rotation=90)
     axes.set_yticks(range(len(labels)), labels)
     for row, column in np.argwhere(table > 0):
-        axes.text(column, row, int(table[row, column]), ha="center", va="center")
+        axes.text(column, row, str(int(table[row, column])), ha="center", va="center")
     axes.set_xlabel("understood")
     axes.set_ylabel("meant")
     figure.tight_layout()
@@ -216,13 +225,13 @@ def cross_validate(folds: int) -> list[Judged]:
     texts = [example.text for example in examples]
     contexts = [example.context for example in examples]
     vectorizer = Vectorizer.fit(texts, contexts)
-    matrix = design_matrix(vectorizer, texts, contexts, print)
+    design = design_matrix(vectorizer, texts, contexts, print)
     judged: list[Judged] = []
     for fold in range(folds):
         kept = [place for place in range(len(examples)) if place % folds != fold]
         held = [place for place in range(len(examples)) if place % folds == fold]
         model = fit_heads(
-            [examples[place] for place in kept], vectorizer, matrix[kept], print, {}
+            [examples[place] for place in kept], vectorizer, design.of(kept), print, {}
         )
         judged += judge(reader_of(model), [examples[place] for place in held])
     return judged
@@ -236,8 +245,11 @@ def below_floors(name: str, found: dict[str, float]) -> list[str]:
     return [
         f"{name}: {figure} is {found[figure]:.3f}, floor {floor}"
         for figure, floor in floors.items()
-        if (found[figure] > floor if "false" in figure or "error" in figure or "wrong"
-            in figure else found[figure] < floor)
+        if (
+            found[figure] > floor
+            if "false" in figure or "error" in figure or "wrong" in figure
+            else found[figure] < floor
+        )
     ]
 
 
