@@ -8,7 +8,7 @@ import secrets
 import socket
 from pathlib import Path
 
-from launcher.environment import ROOT
+from launcher.environment import ROOT, writing_bytecode
 from launcher.terminal import stop
 
 LOOPBACK = "127.0.0.1"
@@ -146,7 +146,7 @@ def for_children(mode: str, action_port: int) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "DATABASE_URL": f"sqlite:///{state / f'{mode}.db'}",
     }
-    return {
+    environment = {
         **defaults,
         **{name: value for name, value in os.environ.items() if value},
         "ACTION_ENDPOINT_URL": f"http://{LOOPBACK}:{action_port}/webhook",
@@ -157,3 +157,4 @@ def for_children(mode: str, action_port: int) -> dict[str, str]:
         "WENZHU_STATE_DIR": str(state),
         "WENZHU_SUPERVISOR": str(os.getpid()),
     }
+    return writing_bytecode(environment)

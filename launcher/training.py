@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from launcher.environment import ROOT
+from launcher.environment import ROOT, writing_bytecode
 from launcher.settings import log_file, state_folder
 from launcher.terminal import say, step, stop
 
@@ -86,7 +86,9 @@ def train(*, force: bool = False) -> None:
         return
     log = log_file("train")
     log.write_bytes(b"")
-    environment = {**os.environ, "WENZHU_STATE_DIR": str(state_folder())}
+    environment = writing_bytecode(
+        {**os.environ, "WENZHU_STATE_DIR": str(state_folder())}
+    )
     with step("训练 training", lambda: last_line(log)), log.open("ab") as output:
         for command in COMMANDS:
             done = subprocess.run(

@@ -38,10 +38,10 @@ class Values(dict[str, Any]):
 
 _SETTINGS: dict[str, Callable[[Settings], object]] = {
     "operator": lambda own: own.operator_name,
+    "operator_contact": lambda own: own.operator_contact,
     "contact": lambda own: own.operator_contact,
     "limit": lambda _own: MAX_TEXT_CHARACTERS,
     "hours": lambda own: own.conversation_hours,
-    "days": lambda own: own.case_days,
 }
 
 

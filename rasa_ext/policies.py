@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
+
+logger = logging.getLogger(__name__)
 
 LISTEN = "action_listen"
 FORM = "triage_form"
@@ -34,6 +37,10 @@ SILENT_ACTIONS = frozenset(
 )
 CONFIRMED_BY = {"utter_chat_delete_ask": "action_delete_data"}
 """A question that only yes or no answers, and the action that hears it."""
+END_THE_TURN = frozenset(
+    {"action_interest", "action_delete_data", "action_unclear", "action_clarify"}
+)
+"""Actions that the gate or the fallback chose, after which no rule knows the way."""
 ANSWERS_FILE = "answers.json"
 CARE = "utter_care"
 CRISIS_REPLIES = {
@@ -136,6 +143,9 @@ class GatePolicy(Policy):  # type: ignore[misc]
         probabilities = self._default_predictions(domain)
         if action is None:
             return self._prediction(probabilities)
+        if action not in domain.action_names_or_texts:
+            logger.error("no response %s in this model; train again", action)
+            action = APOLOGY
         probabilities[domain.index_for_action(action)] = 1.0
         return self._prediction(probabilities, is_no_user_prediction=True)
 
@@ -149,12 +159,16 @@ class GatePolicy(Policy):  # type: ignore[misc]
             return LISTEN
         if done and done[-1] not in SILENT_ACTIONS and _left_nothing(turn):
             return APOLOGY
+        if done and done[-1] in END_THE_TURN and not tracker.active_loop_name:
+            return LISTEN
         planned = self._whole_turn(tracker)
         if planned is not None:
             place = len([action for action in done if action in planned])
             return planned[place] if place < len(planned) else LISTEN
         if not done:
             return self._side_answer(tracker)
+        if _awaits_confirmation(turn):
+            return LISTEN
         if self._answered_beside(tracker, done[-1]) and asked_enough(tracker):
             return LISTEN
         return None
@@ -226,6 +240,12 @@ def turn_of(tracker: DialogueStateTracker) -> list[Event] | None:
 def _left_nothing(turn: list[Event]) -> bool:
     """Whether the last action failed: one that ran leaves a word or a slot."""
     return isinstance(turn[-1], ActionExecuted)
+
+
+def _awaits_confirmation(turn: list[Event]) -> bool:
+    """Whether this turn ends in a question that must not be followed by another."""
+    said = responses_said(turn)
+    return bool(said) and said[-1] in CONFIRMED_BY
 
 
 def responses_said(events: Sequence[Event]) -> list[str]:

@@ -17,10 +17,13 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from wenzhu.adapters.clock import now
 from wenzhu.privacy import mask, mask_deep
 from wenzhu.settings import MAX_TEXT_CHARACTERS, settings
 
 logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 3600
 
 
 def masked(event: Event) -> Event:
@@ -77,6 +80,7 @@ class CaseTrackerStore(SQLTrackerStore):  # type: ignore[misc]
         if url.startswith("sqlite"):
             settings().state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         super().__init__(domain, host=url, event_broker=event_broker)
+        self._last_sweep = 0.0
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _tune_sqlite)
             self.engine.dispose()
@@ -102,7 +106,24 @@ class CaseTrackerStore(SQLTrackerStore):  # type: ignore[misc]
             if self.event_broker is not None:
                 await self._stream_new_events(self.event_broker, new, tracker.sender_id)
             session.add_all(self._row(tracker.sender_id, event) for event in new)
+            self._forget_the_old(session)
             session.commit()
+
+    def _forget_the_old(self, session: Any) -> None:
+        """Once an hour, delete the conversations that are past their time."""
+        present = now().timestamp()
+        if present - self._last_sweep < SWEEP_SECONDS:
+            return
+        self._last_sweep = present
+        oldest = present - settings().conversation_hours * 3600
+        over = (
+            sa.select(self.SQLEvent.sender_id)
+            .group_by(self.SQLEvent.sender_id)
+            .having(sa.func.max(self.SQLEvent.timestamp) < oldest)
+        )
+        session.execute(
+            sa.delete(self.SQLEvent).where(self.SQLEvent.sender_id.in_(over))
+        )
 
     def _row(self, sender_id: str, event: Event) -> SQLTrackerStore.SQLEvent:
         data = event.as_dict()

@@ -31,7 +31,6 @@ class Settings:
         operator_contact: how to reach the operator.
         action_secret: what the action server wants to hear; empty in tests.
         conversation_hours: how long a conversation is kept after its last turn.
-        case_days: how long a case is kept that the person asked to keep.
     """
 
     state_folder: Path
@@ -40,7 +39,6 @@ class Settings:
     operator_contact: str
     action_secret: str
     conversation_hours: int
-    case_days: int
 
 
 @lru_cache(maxsize=1)
@@ -55,5 +53,4 @@ def settings() -> Settings:
         operator_contact=os.environ.get("WENZHU_OPERATOR_CONTACT") or UNNAMED,
         action_secret=os.environ.get("WENZHU_ACTION_SECRET", ""),
         conversation_hours=int(os.environ.get("WENZHU_CONVERSATION_HOURS", "72")),
-        case_days=int(os.environ.get("WENZHU_CASE_DAYS", "180")),
     )

@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 SIGNALS = (
     "crisis",
     "crisis_closed",
+    "said_safe",
     "now",
     "care",
     "topic",
@@ -179,6 +180,10 @@ def conversation_of(tracker: DialogueStateTracker | None) -> Conversation:
         fears=tuple(tracker.get_slot("fears") or ()),
         skipped=tuple(tracker.get_slot("skipped") or ()),
         crisis_open=bool(tracker.get_slot("crisis_open")),
+        said_safe=bool(
+            tracker.latest_message
+            and tracker.latest_message.parse_data.get("said_safe")
+        ),
         language=tracker.get_slot("language") or "zh-Hans",
     )
 

@@ -283,43 +283,45 @@ def model_names(source: str) -> str:
 
 def _without_pkg_resources(source: str) -> str:
     return replace(
-        source, "import pkg_resources\n", "from wenzhu_runtime import resources as pkg_resources\n"
+        source,
+        "import pkg_resources\n",
+        "from wenzhu_runtime import resources as pkg_resources\n",
     )
 
 
 @mend("rasa.shared.utils.validation", absent("pkg_resources"))
 def schema_files(source: str) -> str:
-    """setuptools 82 dropped pkg_resources, by which Rasa finds its YAML schemas."""
+    """Setuptools 82 dropped pkg_resources, by which Rasa finds its YAML schemas."""
     return _without_pkg_resources(source)
 
 
 @mend("rasa.engine.training.fingerprinting", absent("pkg_resources"))
 def package_versions(source: str) -> str:
-    """setuptools 82 dropped pkg_resources, which told versions to the training cache."""
+    """Setuptools 82 dropped pkg_resources, which told versions to the training cache."""
     return _without_pkg_resources(source)
 
 
 @mend("rasa.engine.recipes.default_recipe", absent("pkg_resources"))
 def default_config(source: str) -> str:
-    """setuptools 82 dropped pkg_resources, by which Rasa finds its default pipeline."""
+    """Setuptools 82 dropped pkg_resources, by which Rasa finds its default pipeline."""
     return _without_pkg_resources(source)
 
 
 @mend("rasa.shared.core.training_data.visualization", absent("pkg_resources"))
 def visualization_page(source: str) -> str:
-    """setuptools 82 dropped pkg_resources, by which `rasa visualize` finds its page."""
+    """Setuptools 82 dropped pkg_resources, by which `rasa visualize` finds its page."""
     return _without_pkg_resources(source)
 
 
 @mend("rasa.telemetry", absent("pkg_resources"))
 def telemetry_keys(source: str) -> str:
-    """setuptools 82 dropped pkg_resources; telemetry is off, its module stays whole."""
+    """Setuptools 82 dropped pkg_resources; telemetry is off, its module stays whole."""
     return _without_pkg_resources(source)
 
 
 @mend("rasa.cli.scaffold", absent("pkg_resources"))
 def scaffold_files(source: str) -> str:
-    """setuptools 82 dropped pkg_resources, by which `rasa init` finds its example."""
+    """Setuptools 82 dropped pkg_resources, by which `rasa init` finds its example."""
     return _without_pkg_resources(source)
 
 
@@ -327,17 +329,23 @@ def scaffold_files(source: str) -> str:
 def scaffold_copies(source: str) -> str:
     """Python 3.12 dropped distutils, with which `rasa init` copies its example."""
     source = replace(
-        source, "from distutils.dir_util import copy_tree\n", "from shutil import copytree\n"
+        source,
+        "from distutils.dir_util import copy_tree\n",
+        "from shutil import copytree\n",
     )
     return replace(
-        source, "copy_tree(scaffold_path(), path)", "copytree(scaffold_path(), path, dirs_exist_ok=True)"
+        source,
+        "copy_tree(scaffold_path(), path)",
+        "copytree(scaffold_path(), path, dirs_exist_ok=True)",
     )
 
 
 @mend("rasa.engine.runner.dask", absent("dask"))
 def graph_runner(source: str) -> str:
     """Rasa uses one function of dask, which plans for clusters at each message."""
-    return replace(source, "import dask\n", "from wenzhu_runtime import graphs as dask\n")
+    return replace(
+        source, "import dask\n", "from wenzhu_runtime import graphs as dask\n"
+    )
 
 
 # --- behaviour -------------------------------------------------------------------
@@ -367,33 +375,46 @@ def sklearn_when_splitting(source: str) -> str:
     return replace(
         source,
         "from sklearn.model_selection import train_test_split\n",
-        LAZY + 'train_test_split = Lazy("sklearn.model_selection", "train_test_split")\n',
+        LAZY
+        + 'train_test_split = Lazy("sklearn.model_selection", "train_test_split")\n',
     )
 
 
 @mend("rasa.core.channels.console", lambda: True)
 def questionary_in_the_shell(source: str) -> str:
     """Serving would load prompt_toolkit, which only `rasa shell` uses."""
-    source = replace(source, "import questionary\n", LAZY + 'questionary = Lazy("questionary")\n')
+    source = replace(
+        source, "import questionary\n", LAZY + 'questionary = Lazy("questionary")\n'
+    )
     source = replace(
         source,
         "from prompt_toolkit.styles import Style\n",
         'Style = Lazy("prompt_toolkit.styles", "Style")\n',
     )
-    return replace(source, "Optional[questionary.Question]", 'Optional["questionary.Question"]')
+    return replace(
+        source, "Optional[questionary.Question]", 'Optional["questionary.Question"]'
+    )
 
 
 @mend("rasa.shared.utils.io", lambda: True)
 def portalocker_when_locking(source: str) -> str:
-    """portalocker loads the Redis client; Rasa locks standard output in one place."""
-    return replace(source, "import portalocker\n", LAZY + 'portalocker = Lazy("portalocker")\n')
+    """Portalocker loads the Redis client; Rasa locks standard output in one place."""
+    return replace(
+        source, "import portalocker\n", LAZY + 'portalocker = Lazy("portalocker")\n'
+    )
 
 
 @mend("rasa.core.brokers.pika", lambda: True)
 def rabbitmq_when_chosen(source: str) -> str:
     """Each rasa command would load the RabbitMQ client for its export command."""
-    source = replace(source, "import aio_pika\n", LAZY + 'aio_pika = Lazy("aio_pika")\n')
-    return replace(source, "import asyncio\n", "from __future__ import annotations; import asyncio\n")
+    source = replace(
+        source, "import aio_pika\n", LAZY + 'aio_pika = Lazy("aio_pika")\n'
+    )
+    return replace(
+        source,
+        "import asyncio\n",
+        "from __future__ import annotations; import asyncio\n",
+    )
 
 
 @mend("rasa.nlu.test", lambda: True)
@@ -408,8 +429,12 @@ def charts_when_testing(source: str) -> str:
 
 @mend("rasa.core.channels.socketio", lambda: True)
 def socketio_when_configured(source: str) -> str:
-    """socketio loads the clients of Redis and RabbitMQ, also for bots without it."""
-    source = replace(source, "import logging\n", "from __future__ import annotations; import logging\n")
+    """Socketio loads the clients of Redis and RabbitMQ, also for bots without it."""
+    source = replace(
+        source,
+        "import logging\n",
+        "from __future__ import annotations; import logging\n",
+    )
     return replace(
         source,
         "from socketio import AsyncServer\n",

@@ -10,13 +10,19 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
+from wenzhu.crisis import gate
 from wenzhu.knowledge.yaml_files import read_yaml
+from wenzhu.understanding.features import BLOCKS, Vectorizer
+from wenzhu.understanding.reader import Thresholds
+from wenzhu.understanding.training import VECTOR_SCALE, decisions
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted(
@@ -44,7 +50,7 @@ PRIVATE = re.compile(
     r"/(?:work|root|tmp|home)/|pypi\.|simple/|registry\.", re.IGNORECASE
 )
 PLACEHOLDER = re.compile(r"\\\{[^{}]*\\\}")
-FEWEST_LITERALS = 12  # less than that would match any sentence
+FEWEST_LITERALS = 6  # fewer would match any sentence
 SPOKEN = re.compile(r"^稳住　+(.+)$", re.MULTILINE)
 
 
@@ -201,6 +207,25 @@ def test_the_picture_is_drawn_from_the_readme() -> None:
     module = drawing()
     assert len(module.conversation()) > 10
     assert module.PICTURE.read_text(encoding="utf-8") == module.picture()
+
+
+def test_the_thresholds_are_those_of_the_code() -> None:
+    text = TEXTS[ROOT / "docs" / "nlu.md"]
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", text, re.MULTILINE))
+    assert {name: float(value) for name, value in rows.items()} == asdict(Thresholds())
+    assert f"`CRISIS_FROM` {gate.CRISIS_FROM}," in text
+    assert f"`MIDDLE_FROM` {gate.MIDDLE_FROM} " in text
+
+
+def test_the_features_are_those_of_the_code() -> None:
+    text = TEXTS[ROOT / "docs" / "nlu.md"]
+    blocks = dict(zip(BLOCKS, Vectorizer({}, np.zeros(0)).scales, strict=True))
+    blocks["sentence vector"] = VECTOR_SCALE
+    for name, scale in blocks.items():
+        assert re.search(rf"^\| {name} \| .+ \| {scale} \|$", text, re.MULTILINE), name
+    for decision in decisions([]):
+        row = rf"^\| .*\b{decision.name}\b.* \| {decision.strength:.0f} \|$"
+        assert re.search(row, text, re.MULTILINE), decision.name
 
 
 def test_the_workflow_calls_make_only() -> None:

@@ -73,21 +73,22 @@ def says_safe(text: str) -> bool:
     )
 
 
-def closes(text: str, intent: str) -> bool:
+def closes(text: str, intent: str, was_safe: bool = False) -> bool:
     """Whether an open crisis closes with these words.
 
-    Both are needed in one turn: safe now, and asking for or agreeing to the case.
+    Both are needed: safe now, and asking for or agreeing to the case.
     "没事了" alone is not consent to talk about debt.
 
     Args:
         text: what the person wrote.
         intent: what the sentence was read as.
+        was_safe: they said so in an earlier turn of this crisis.
     """
     if len(text) > LONGEST or assess(text).level == "crisis":
         return False
-    if not says_safe(text):
-        return False
     folded = normalise(text).text
+    if not says_safe(text) and (not was_safe or _found(_words().not_yet, folded)):
+        return False
     if _found(_words().go_on, folded):
         return True
     return intent in GOES_ON and len(_without_safety(folded)) >= REQUEST

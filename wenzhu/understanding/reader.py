@@ -2,68 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from wenzhu.crisis.closing import closes
+from wenzhu.crisis.closing import closes, says_safe
 from wenzhu.crisis.gate import CrisisSignal, Gate
 from wenzhu.crisis.now import live_situation
 from wenzhu.message import Analysis, analyse
 from wenzhu.settings import MAX_TEXT_CHARACTERS
-from wenzhu.text.folding import fold
 from wenzhu.understanding.language import language_of
 from wenzhu.understanding.model import Model, Reading
+from wenzhu.understanding.payloads import add_skip, from_payload, offered_payload
+from wenzhu.understanding.result import (
+    Button,
+    Conversation,
+    Understanding,
+    entity,
+    unreadable,
+)
 from wenzhu.understanding.short_answers import ShortAnswer, short_answer
 from wenzhu.understanding.spans import span_of
 
 MESSAGE_INTENTS = ("paste_sms", "describe_sms")
 _CONTENT = re.compile(r"[^\W_]")
-_PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+)(?P<entities>\{.*\})?$")
-
-
-@dataclass(frozen=True)
-class Button:
-    """A quick reply of the last bot turn."""
-
-    title: str
-    payload: str
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """What the reader needs to know of the conversation so far."""
-
-    open_question: str | None = None
-    buttons: tuple[Button, ...] = ()
-    fears: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = ()
-    crisis_open: bool = False
-    language: str = "zh-Hans"
-
-
-@dataclass
-class Understanding:
-    """What one utterance means.
-
-    Attributes:
-        ranking: (intent, confidence), best first.
-        entities: Rasa entities; ``start`` and ``end`` count characters of the text.
-        signals: what policies and actions read beside intent and entities:
-            ``crisis``, ``now``, ``care``, ``topic``, ``clarify``, ``analysis``,
-            ``fears_denied``, ``unreadable``.
-    """
-
-    ranking: list[tuple[str, float]]
-    entities: list[dict[str, Any]] = field(default_factory=list)
-    signals: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def intent(self) -> str:
-        """The best intent."""
-        return self.ranking[0][0]
 
 
 @dataclass(frozen=True)
@@ -81,7 +43,12 @@ class Thresholds:
     close_call_top: float = 0.45
 
 
-EXTRACTOR = "Understanding"
+OTHER_LOAN = "other_has_loan"
+ASKED_LIKE: Mapping[str | None, str] = {OTHER_LOAN: "has_loan"}
+"""A question that is read like another one."""
+
+
+__all__ = ["Button", "Conversation", "Reader", "Thresholds", "Understanding"]
 
 
 @dataclass(frozen=True)
@@ -95,18 +62,18 @@ class Reader:
     def read(self, text: str, conversation: Conversation) -> Understanding:
         """Understand one utterance. Never raises on any text."""
         if len(text) > MAX_TEXT_CHARACTERS:
-            return _unreadable("too_long")
+            return unreadable("too_long")
         payload = offered_payload(text, conversation.buttons)
         if payload is not None:
-            return _from_payload(payload, conversation)
+            return from_payload(payload, conversation)
         text = text.lstrip("/")
         if not _CONTENT.search(text):
-            return _unreadable("emoji" if text.strip() else "empty")
+            return unreadable("emoji" if text.strip() else "empty")
         return self._read_words(text, conversation)
 
     def unreadable(self, text: str) -> Understanding:
         """The reading of a text that could not be read, crisis gate first."""
-        understanding = _unreadable("unreadable")
+        understanding = unreadable("unreadable")
         signal = self.gate.assess(text)
         if signal.level == "crisis":
             del understanding.signals["unreadable"]
@@ -114,9 +81,10 @@ class Reader:
         return understanding
 
     def _read_words(self, text: str, conversation: Conversation) -> Understanding:
-        reading = self.model.read(text, conversation.open_question)
+        asked = ASKED_LIKE.get(conversation.open_question, conversation.open_question)
+        reading = self.model.read(text, asked)
         ranking = self._ranking(reading)
-        short = short_answer(text, conversation.open_question)
+        short = short_answer(text, asked)
         if short is not None:
             ranking = [(short.intent, 1.0)] + [
                 r for r in ranking if r[0] != short.intent
@@ -135,7 +103,9 @@ class Reader:
         if language is not None and language != conversation.language and not pasted:
             understanding.entities.append(entity("language", language))
         if short is not None and short.skips and conversation.open_question:
-            _add_skip(understanding, conversation)
+            add_skip(understanding, conversation)
+        if conversation.open_question == OTHER_LOAN:
+            _as_the_others(understanding)
         return understanding
 
     def _ranking(self, reading: Reading) -> list[tuple[str, float]]:
@@ -224,11 +194,14 @@ class Reader:
         if signal.level == "crisis":
             _open_crisis(understanding, signal, conversation)
         elif conversation.crisis_open:
-            if closes(text, understanding.intent):
+            if closes(text, understanding.intent, conversation.said_safe):
                 understanding.entities.append(entity("crisis_open", False))
                 understanding.signals["crisis_closed"] = True
             else:
                 understanding.signals["crisis"] = {"subject": "self", "again": True}
+                understanding.signals["said_safe"] = (
+                    conversation.said_safe or says_safe(text)
+                )
         elif signal.level == "middle":
             understanding.signals["care"] = True
         if not pasted:
@@ -253,84 +226,12 @@ class Reader:
             understanding.signals["clarify"] = [first, second]
 
 
-def entity(
-    name: str,
-    value: Any,
-    confidence: float = 1.0,
-    start: int | None = None,
-    end: int | None = None,
-) -> dict[str, Any]:
-    """One entity in Rasa's form."""
-    return {
-        "entity": name,
-        "value": value,
-        "start": start,
-        "end": end,
-        "confidence_entity": confidence,
-        "confidence": confidence,
-        "extractor": EXTRACTOR,
-    }
-
-
-def offered_payload(text: str, buttons: Sequence[Button]) -> str | None:
-    """The payload that this text chooses: itself, its title, or its number."""
-    stripped = text.strip()
-    for button in buttons:
-        if stripped in (button.payload, button.title):
-            return button.payload
-    folded = fold(stripped)
-    for place, button in enumerate(buttons):
-        if folded in _ordinals(place):
-            return button.payload
-    return None
-
-
-_NUMERALS = "一二三四五"
-
-
-def _ordinals(place: int) -> tuple[str, ...]:
-    digit, word = str(place + 1), _NUMERALS[place] if place < len(_NUMERALS) else "?"
-    return (
-        digit,
-        word,
-        *(
-            f"{prefix}{number}{suffix}"
-            for number in (digit, word)
-            for prefix, suffix in (
-                ("第", "个"),
-                ("第", "条"),
-                ("选", ""),
-                ("选第", "个"),
-            )
-        ),
-    )
-
-
-def _from_payload(payload: str, conversation: Conversation) -> Understanding:
-    match = _PAYLOAD.match(payload)
-    if match is None:
-        return _unreadable("unreadable")
-    given: Mapping[str, Any] = json.loads(match["entities"] or "{}")
-    understanding = Understanding([(match["intent"], 1.0)])
-    for name, value in given.items():
-        if name == "fear":
-            chosen = [fear for fear in conversation.fears if fear != value] + [value]
-            understanding.entities += [entity("fear", fear) for fear in chosen]
-            understanding.signals["new_fears"] = [value]
-        elif name == "skip":
-            _add_skip(understanding, conversation)
-        elif name == "topic":
-            understanding.signals["topic"] = value
-        else:
-            understanding.entities.append(entity(name, value))
-    return understanding
-
-
-def _add_skip(understanding: Understanding, conversation: Conversation) -> None:
-    if conversation.open_question is None:
-        return
-    for slot in dict.fromkeys((*conversation.skipped, conversation.open_question)):
-        understanding.entities.append(entity("skip", slot))
+def _as_the_others(understanding: Understanding) -> None:
+    """An answer to whether the other person borrowed is about their loan."""
+    stated = {found["entity"] for found in understanding.entities}
+    for found in understanding.entities:
+        if found["entity"] == "loan_state" and "other_loan_state" not in stated:
+            found["entity"] = "other_loan_state"
 
 
 def _open_crisis(
@@ -373,9 +274,3 @@ def _add_message(understanding: Understanding, analysis: Analysis) -> None:
         }
         for finding in analysis.findings
     ]
-
-
-def _unreadable(why: str) -> Understanding:
-    understanding = Understanding([("out_of_scope", 0.0)])
-    understanding.signals["unreadable"] = why
-    return understanding
