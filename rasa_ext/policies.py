@@ -230,7 +230,8 @@ class GatePolicy(Policy):  # type: ignore[misc]
 def turn_of(tracker: DialogueStateTracker) -> list[Event] | None:
     """The events since the person last spoke; None when they never did."""
     events: list[Event] = []
-    for event in reversed(tracker.applied_events()):
+    # Not the applied events: of a form that runs again Rasa leaves out the sentence.
+    for event in reversed(list(tracker.events)):
         if isinstance(event, UserUttered):
             return events[::-1]
         events.append(event)

@@ -21,7 +21,8 @@ run yamllint $bin/yamllint --strict .
 run mypy $bin/mypy
 run layers $bin/lint-imports --no-logo
 [ "${1:-}" = --static ] ||
-    run tests $bin/python -m pytest -q tests/contract tests/unit tests/runtime
+    run tests $bin/python -m pytest -q tests/contract tests/unit \
+        tests/runtime/test_contents.py
 
 if [ -n "$failed" ]; then
     echo "✗ 没有通过 failed:$failed" >&2

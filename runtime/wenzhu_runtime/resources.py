@@ -11,7 +11,7 @@ def resource_filename(module: str, path: str) -> str:
     found = import_module(module)
     folders = getattr(found, "__path__", None)
     folder = Path(next(iter(folders))) if folders else Path(str(found.__file__)).parent
-    return str(folder / path)
+    return str(folder / path.lstrip("/"))
 
 
 def get_distribution(name: str) -> metadata.Distribution:

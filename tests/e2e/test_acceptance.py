@@ -108,7 +108,7 @@ class TestTheWayThrough:
     ) -> None:
         words = bot.hear(
             sender,
-            "【捷信】您的贷款已逾期，今天内点击 http://t.cn/A6xyz 处理，否则起诉"
+            "【捷信】您的贷款已逾期，今天内点击 http://t.cn/A6xyz 处理，否则起诉",
         )
         assert "http://" not in words
         assert "t.cn" not in words
@@ -176,9 +176,7 @@ class TestSkipping:
         assert slots["has_loan"] is None, "a refusal states nothing"
         assert slots["stage"] == "calm"
 
-    def test_never_the_same_question_a_third_time(
-        self, bot: Bot, sender: str
-    ) -> None:
+    def test_never_the_same_question_a_third_time(self, bot: Bot, sender: str) -> None:
         bot.say(sender, "你好")
         for words in ("今天天气怎么样", "给我讲个笑话", "你是谁", "怎么投诉", "谢谢"):
             assert bot.say(sender, words), words
@@ -219,9 +217,7 @@ class TestChangingOnesMind:
         assert slots["has_loan"] == "no"
         assert slots["requested_slot"] == "message_text"
 
-    def test_a_bare_correction_asks_what_is_wrong(
-        self, bot: Bot, sender: str
-    ) -> None:
+    def test_a_bare_correction_asks_what_is_wrong(self, bot: Bot, sender: str) -> None:
         bot.say(sender, "你好")
         bot.say(sender, "有")
         bot.say(sender, "刚才说错了")
@@ -243,9 +239,7 @@ class TestChangingOnesMind:
         assert slots["stage"] == "triage"
         assert slots["requested_slot"] == "has_loan"
 
-    def test_start_over_in_the_middle_of_the_form(
-        self, bot: Bot, sender: str
-    ) -> None:
+    def test_start_over_in_the_middle_of_the_form(self, bot: Bot, sender: str) -> None:
         bot.say(sender, "你好")
         bot.say(sender, "没有")
         bot.say(sender, "重新开始")
@@ -280,8 +274,18 @@ class TestWhoeverTalks:
 
     @pytest.mark.parametrize(
         "words",
-        ["你好", "谢谢", "再见", "你是谁", "转人工", "你个傻逼机器人", "写一首诗",
-         "怎么借钱不还", "？？", "啊啊啊啊啊"],
+        [
+            "你好",
+            "谢谢",
+            "再见",
+            "你是谁",
+            "转人工",
+            "你个傻逼机器人",
+            "写一首诗",
+            "怎么借钱不还",
+            "？？",
+            "啊啊啊啊啊",
+        ],
     )
     def test_it_answers(self, bot: Bot, sender: str, words: str) -> None:
         bubbles = bot.say(sender, words)

@@ -16,7 +16,7 @@ BAD = {
     "control": "\x00\x01\x02\x07\x1b[31m\x7f",
     "control_in_words": "我\x00怕\x07坐\x1b[31m牢",
     "surrogate": "\ud800",
-    "surrogate_in_words": "没\udfff钱",
+    "surrogate_in_words": "他说要\udfff起诉",
     "direction": "\u202e\u2066abc\u2069\u202c",
     "restart": "/restart",
     "session_start": "/session_start",
@@ -45,9 +45,7 @@ ECHOES = ("<script", "<img", "onerror", "DROP TABLE", "etc/passwd", "Traceback")
 
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("kind", BAD)
-def test_one_calm_reply(
-    bot: Bot, sender: str, kind: str, question: str | None
-) -> None:
+def test_one_calm_reply(bot: Bot, sender: str, kind: str, question: str | None) -> None:
     """HTTP 200, a written reply, no markup, and no slot but those of the form."""
     # message_text is left out: any words may answer that question
     bot.ask(sender, question, has_loan="yes", message_lender="某公司")

@@ -22,8 +22,8 @@ from wenzhu.text.normalise import Normalised, normalise
 Level = Literal["none", "middle", "crisis"]
 Subject = Literal["self", "other", "harm_others"]
 
-CRISIS_FROM = 0.72
-MIDDLE_FROM = 0.38
+CRISIS_FROM = 0.6
+MIDDLE_FROM = 0.35
 """Cut-offs of the model, found by cross-validation (tests/nlu/test_crisis.py)."""
 
 BY_MODEL = "model"
@@ -108,7 +108,7 @@ class Gate:
             return _from_rule(whole, piece, start, hit)
         probability = None
         if self.model is not None and ask_model:
-            probability = self.model.probability(piece)
+            probability = self._probability(self.model, piece, masked)
             if probability >= self.crisis_from:
                 return self._from_model(whole, start, end, "crisis", probability)
         if (
@@ -118,6 +118,14 @@ class Gate:
         ):
             return self._from_model(whole, start, end, "middle", probability)
         return NOTHING
+
+    @staticmethod
+    def _probability(model: CrisisModel, piece: str, masked: str) -> float:
+        probability = model.probability(piece)
+        if masked == piece:
+            return probability
+        # What is left without the figures of speech has to be a crisis too.
+        return min(probability, model.probability(masked))
 
     @staticmethod
     def _from_model(
