@@ -22,8 +22,8 @@ from wenzhu.text.normalise import Normalised, normalise
 Level = Literal["none", "middle", "crisis"]
 Subject = Literal["self", "other", "harm_others"]
 
-CRISIS_FROM = 0.6
-MIDDLE_FROM = 0.35
+CRISIS_FROM = 0.55
+MIDDLE_FROM = 0.3
 """Cut-offs of the model, found by cross-validation (tests/nlu/test_crisis.py)."""
 
 BY_MODEL = "model"

@@ -1,4 +1,4 @@
-"""The trained half of the crisis gate: a linear model over character n-grams.
+"""The trained half of the crisis gate: a linear model over n-grams and meaning.
 
 Training uses scikit-learn; reading needs numpy only, and the file holds no pickle.
 """
@@ -18,9 +18,10 @@ import numpy.typing as npt
 
 from wenzhu.crisis.examples import CrisisExample
 from wenzhu.crisis.terms import BLOCKS, terms
+from wenzhu.text import encoder
 from wenzhu.text.normalise import normalise
 
-VERSION = 1
+VERSION = 2
 WEIGHTS = "crisis.npz"
 ABOUT = "crisis.json"
 LEAST = 2
@@ -31,6 +32,8 @@ BACKGROUND_WEIGHT = 0.5
 """An ordinary sentence counts for less than a look-alike that was written so."""
 
 SCALES = (1.0, 0.7, 0.8)
+VECTOR_SCALE = 2.0
+"""Length given to the sentence vector, beside the SCALES of the blocks."""
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -45,15 +48,17 @@ class CrisisModel:
 
     Attributes:
         weights: for each block term -> (inverse document frequency, weight).
+        meaning: weights of the sentence vector, shape (512,).
         bias: what is added to the sum.
     """
 
     weights: tuple[dict[str, tuple[float, float]], ...]
+    meaning: FloatArray
     bias: float
 
     def probability(self, folded: str) -> float:
         """How likely a folded text speaks of a crisis, from 0 to 1."""
-        score = self.bias
+        score = self.bias + float(encoder.encode_one(folded) @ self.meaning)
         for scale, weights, counted in zip(
             SCALES, self.weights, terms(folded), strict=True
         ):
@@ -72,7 +77,10 @@ class CrisisModel:
     def save(self, folder: Path) -> None:
         """Write weights, vocabulary and their checksums to a folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        arrays: dict[str, FloatArray] = {"bias": np.array([self.bias])}
+        arrays: dict[str, FloatArray] = {
+            "bias": np.array([self.bias]),
+            "meaning": self.meaning,
+        }
         for block, weights in enumerate(self.weights):
             arrays[f"weights{block}"] = np.array(list(weights.values()))
         with (folder / WEIGHTS).open("wb") as stream:
@@ -80,6 +88,7 @@ class CrisisModel:
         about = {
             "version": VERSION,
             "sha256": _digest((folder / WEIGHTS).read_bytes()),
+            "sentence encoder": encoder.weights_digest(),
             "vocabularies": [list(weights) for weights in self.weights],
         }
         body = json.dumps(about, ensure_ascii=False)
@@ -112,6 +121,8 @@ class CrisisModel:
             raise CrisisModelRefused(
                 f"{WEIGHTS} is not the file that was trained; train again"
             )
+        if about["sentence encoder"] != encoder.weights_digest():
+            raise CrisisModelRefused("the sentence encoder changed; train again")
         with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
             weights = tuple(
                 {
@@ -124,7 +135,7 @@ class CrisisModel:
                 }
                 for block in range(BLOCKS)
             )
-            return cls(weights, float(arrays["bias"][0]))
+            return cls(weights, arrays["meaning"], float(arrays["bias"][0]))
 
 
 def train(
@@ -162,7 +173,8 @@ def train(
         [
             _matrix([row[block] for row in counted], blocks[block]) * SCALES[block]
             for block in range(BLOCKS)
-        ],
+        ]
+        + [sparse.csr_matrix(_vectors([folded for folded, _, _ in rows]))],
         format="csr",
     )
     regression = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=200)
@@ -183,7 +195,18 @@ def train(
                 for (term, idf), weight in zip(block.items(), own, strict=True)
             }
         )
-    return CrisisModel(tuple(learnt), float(regression.intercept_[0]))
+    meaning = np.asarray(coefficients[place:]) * VECTOR_SCALE
+    return CrisisModel(tuple(learnt), meaning, float(regression.intercept_[0]))
+
+
+def _vectors(texts: Sequence[str]) -> FloatArray:
+    """Scaled sentence vectors, shape (texts, 512)."""
+    step = 64
+    vectors = [
+        encoder.encode(list(texts[start : start + step]), threads=2)
+        for start in range(0, len(texts), step)
+    ]
+    return np.asarray(np.vstack(vectors) * VECTOR_SCALE, dtype=np.float64)
 
 
 def _fit_block(counted: Sequence[Counter[str]]) -> dict[str, float]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wenzhu.understanding import encoder
+from wenzhu.text import encoder
 from wenzhu.understanding.features import (
     FloatArray,
     IntArray,
@@ -85,7 +85,7 @@ class Model:
         columns, values = self.vectorizer.transform(written, context)
         scores = self.bias + values @ self.sparse[columns].astype(np.float32)
         if written:
-            vector = encoder.encode([written])[0] * self.vector_scale
+            vector = encoder.encode_one(written) * self.vector_scale
             scores = scores + vector @ self.dense
         return Reading(
             written,

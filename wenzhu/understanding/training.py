@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from wenzhu.understanding import encoder
+from wenzhu.text import encoder
 from wenzhu.understanding.examples import (
     FEARS,
     LOAN_STATES,

@@ -37,3 +37,9 @@ def encode(texts: list[str], threads: int = 1) -> npt.NDArray[np.float32]:
     encoder = _encoder(threads)
     vectors = encoder.encode([text or " " for text in texts])  # type: ignore[attr-defined]
     return np.asarray(vectors, dtype=np.float32)
+
+
+@lru_cache(maxsize=16)
+def encode_one(text: str) -> npt.NDArray[np.float32]:
+    """The vector of one text, shape (512,); the same turn asks for it twice."""
+    return encode([text])[0]
