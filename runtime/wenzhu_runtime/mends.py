@@ -9,7 +9,6 @@ for it. A mend that does not find its line fails loudly: Rasa changed under it.
 from __future__ import annotations
 
 import inspect
-import sys
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -325,7 +324,7 @@ def scaffold_files(source: str) -> str:
     return _without_pkg_resources(source)
 
 
-@mend("rasa.cli.scaffold", lambda: sys.version_info >= (3, 12))
+@mend("rasa.cli.scaffold", absent("distutils"))
 def scaffold_copies(source: str) -> str:
     """Python 3.12 dropped distutils, with which `rasa init` copies its example."""
     source = replace(
