@@ -35,8 +35,13 @@ def _encoder(threads: int) -> object:
 def encode(texts: list[str], threads: int = 1) -> npt.NDArray[np.float32]:
     """Sentence vectors of unit length, shape (len(texts), 512)."""
     encoder = _encoder(threads)
-    vectors = encoder.encode([text or " " for text in texts])  # type: ignore[attr-defined]
+    written = [_without_surrogates(text) or " " for text in texts]
+    vectors = encoder.encode(written)  # type: ignore[attr-defined]
     return np.asarray(vectors, dtype=np.float32)
+
+
+def _without_surrogates(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @lru_cache(maxsize=16)

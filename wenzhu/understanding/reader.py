@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wenzhu.crisis.closing import closes, says_safe
-from wenzhu.crisis.gate import CrisisSignal, Gate
+from wenzhu.crisis.gate import BY_MODEL, CrisisSignal, Gate
 from wenzhu.crisis.now import live_situation
 from wenzhu.message import Analysis, analyse
 from wenzhu.settings import MAX_TEXT_CHARACTERS
+from wenzhu.text.folding import fold
 from wenzhu.understanding.language import language_of
 from wenzhu.understanding.model import Model, Reading
 from wenzhu.understanding.payloads import add_skip, from_payload, offered_payload
@@ -26,6 +27,13 @@ from wenzhu.understanding.spans import span_of
 
 MESSAGE_INTENTS = ("paste_sms", "describe_sms")
 _CONTENT = re.compile(r"[^\W_]")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_NO_WORDS = re.compile(r"[{}<>]|[^\W\d_a-zA-Z]|[\u0300-\u036f]{2}")
+"""Code, or letters of another script: no words for us unless Chinese stands beside."""
+
+_THE_OTHER = re.compile(
+    r"^(?:她|他|佢|伊|人家|我?(?:妈|爸|老公|老婆|爱人|对象|儿子|女儿|弟|妹|哥|姐|朋友))+"
+)
 
 
 @dataclass(frozen=True)
@@ -66,9 +74,11 @@ class Reader:
         payload = offered_payload(text, conversation.buttons)
         if payload is not None:
             return from_payload(payload, conversation)
-        text = text.lstrip("/")
+        command, text = text.startswith("/"), text.lstrip("/")
         if not _CONTENT.search(text):
             return unreadable("emoji" if text.strip() else "empty")
+        if not _HAN.search(text) and (command or _NO_WORDS.search(fold(text))):
+            return self.unreadable(text)
         return self._read_words(text, conversation)
 
     def unreadable(self, text: str) -> Understanding:
@@ -82,6 +92,8 @@ class Reader:
 
     def _read_words(self, text: str, conversation: Conversation) -> Understanding:
         asked = ASKED_LIKE.get(conversation.open_question, conversation.open_question)
+        if conversation.open_question == OTHER_LOAN:
+            text = _THE_OTHER.sub("", text) or text
         reading = self.model.read(text, asked)
         ranking = self._ranking(reading)
         short = short_answer(text, asked)
@@ -191,10 +203,14 @@ class Reader:
         pasted: bool,
     ) -> None:
         signal = self.gate.assess(text, pasted=pasted)
-        if signal.level == "crisis":
+        # Safe again and asking for the case, by rule, outweighs the model alone.
+        comes_back = conversation.crisis_open and closes(
+            text, understanding.intent, conversation.said_safe
+        )
+        if signal.level == "crisis" and not (comes_back and signal.rule == BY_MODEL):
             _open_crisis(understanding, signal, conversation)
         elif conversation.crisis_open:
-            if closes(text, understanding.intent, conversation.said_safe):
+            if comes_back:
                 understanding.entities.append(entity("crisis_open", False))
                 understanding.signals["crisis_closed"] = True
             else:
