@@ -16,7 +16,7 @@ BAD = {
     "control": "\x00\x01\x02\x07\x1b[31m\x7f",
     "control_in_words": "我\x00怕\x07坐\x1b[31m牢",
     "surrogate": "\ud800",
-    "surrogate_in_words": "他说要\udfff起诉",
+    "surrogate_in_words": "我怕\udfff坐牢",
     "direction": "\u202e\u2066abc\u2069\u202c",
     "restart": "/restart",
     "session_start": "/session_start",

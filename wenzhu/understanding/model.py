@@ -18,7 +18,7 @@ from wenzhu.understanding.features import (
     canonical,
 )
 
-VERSION = 1
+VERSION = 2
 
 
 class ModelRefused(RuntimeError):
@@ -67,7 +67,11 @@ class Model:
     """Linear heads over n-gram features and a sentence vector.
 
     Attributes:
-        sparse: weights of the n-gram features, shape (terms, outputs).
+        sparse: weights of the n-gram features, shape (terms, wide outputs).
+        narrow: the same for the last outputs, whose head learnt from few sentences
+            and so knows few terms, shape (known terms + 1, narrow outputs); row 0
+            is nought.
+        narrow_row: the row of ``narrow`` for each term, shape (terms,).
         dense: weights of the sentence vector, shape (512, outputs).
         bias: shape (outputs,).
     """
@@ -75,6 +79,8 @@ class Model:
     vectorizer: Vectorizer
     heads: dict[str, Head]
     sparse: FloatArray
+    narrow: FloatArray
+    narrow_row: IntArray
     dense: FloatArray
     bias: FloatArray
     vector_scale: float = 1.0
@@ -83,7 +89,13 @@ class Model:
         """The probabilities of every head for one sentence."""
         written = canonical(text)
         columns, values = self.vectorizer.transform(written, context)
-        scores = self.bias + values @ self.sparse[columns].astype(np.float32)
+        rows = self.narrow_row[columns]
+        scores = self.bias + np.concatenate(
+            [
+                values @ self.sparse[columns].astype(np.float32),
+                values @ self.narrow[rows].astype(np.float32),
+            ]
+        )
         if written:
             vector = encoder.encode_one(written) * self.vector_scale
             scores = scores + vector @ self.dense
@@ -108,6 +120,8 @@ class Model:
             folder / "weights.npz",
             idf=self.vectorizer.idf,
             sparse=self.sparse.astype(np.float16),
+            narrow=self.narrow.astype(np.float16),
+            narrow_row=self.narrow_row,
             dense=self.dense,
             bias=self.bias,
         )
@@ -167,7 +181,10 @@ class Model:
                 arrays["idf"],
                 tuple(about["scales"]),
             )
-            sparse, dense, bias = arrays["sparse"], arrays["dense"], arrays["bias"]
+            weights = {
+                name: arrays[name]
+                for name in ("sparse", "narrow", "narrow_row", "dense", "bias")
+            }
         heads = {
             name: Head(
                 tuple(head["labels"]),
@@ -177,7 +194,7 @@ class Model:
             )
             for name, head in about["heads"].items()
         }
-        return cls(vectorizer, heads, sparse, dense, bias, about["vector_scale"])
+        return cls(vectorizer, heads, **weights, vector_scale=about["vector_scale"])
 
 
 def _digest(path: Path) -> str:

@@ -12,6 +12,7 @@ from wenzhu.crisis.now import live_situation
 from wenzhu.message import Analysis, analyse
 from wenzhu.settings import MAX_TEXT_CHARACTERS
 from wenzhu.text.folding import fold
+from wenzhu.understanding.keeping import keep_request
 from wenzhu.understanding.language import language_of
 from wenzhu.understanding.model import Model, Reading
 from wenzhu.understanding.payloads import add_skip, from_payload, offered_payload
@@ -31,6 +32,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _NO_WORDS = re.compile(r"[{}<>]|[^\W\d_a-zA-Z]|[\u0300-\u036f]{2}")
 """Code, or letters of another script: no words for us unless Chinese stands beside."""
 
+_WORD = re.compile(r"[a-zA-Z]{2,}")
 _THE_OTHER = re.compile(
     r"^(?:她|他|佢|伊|人家|我?(?:妈|爸|老公|老婆|爱人|对象|儿子|女儿|弟|妹|哥|姐|朋友))+"
 )
@@ -92,11 +94,12 @@ class Reader:
 
     def _read_words(self, text: str, conversation: Conversation) -> Understanding:
         asked = ASKED_LIKE.get(conversation.open_question, conversation.open_question)
+        stated = text
         if conversation.open_question == OTHER_LOAN:
-            text = _THE_OTHER.sub("", text) or text
-        reading = self.model.read(text, asked)
+            stated = _THE_OTHER.sub("", text) or text
+        reading = self.model.read(stated, asked)
         ranking = self._ranking(reading)
-        short = short_answer(text, asked)
+        short = short_answer(stated, asked)
         if short is not None:
             ranking = [(short.intent, 1.0)] + [
                 r for r in ranking if r[0] != short.intent
@@ -118,6 +121,9 @@ class Reader:
             add_skip(understanding, conversation)
         if conversation.open_question == OTHER_LOAN:
             _as_the_others(understanding)
+        request = keep_request(text)
+        if request is not None:
+            _ask_to_keep(understanding, request)
         return understanding
 
     def _ranking(self, reading: Reading) -> list[tuple[str, float]]:
@@ -143,7 +149,7 @@ class Reader:
             if short.loan_state:
                 understanding.entities.append(entity("loan_state", short.loan_state))
             return
-        if pasted:
+        if pasted or not (_HAN.search(text) or len(_WORD.findall(text)) > 1):
             return
         for head, name, neutral, least in (
             ("loan", "loan_state", "none", self.thresholds.loan),
@@ -240,6 +246,23 @@ class Reader:
         close = high - low < self.thresholds.close_call
         if close and high < self.thresholds.close_call_top:
             understanding.signals["clarify"] = [first, second]
+
+
+KEEP_INTENT = "ask_how_to_evidence"
+
+
+def _ask_to_keep(understanding: Understanding, request: str) -> None:
+    """A request about kept evidence states no message and needs no other answer."""
+    understanding.signals["keep"] = request
+    for name in ("topic", "clarify", "findings", "unreadable"):
+        understanding.signals.pop(name, None)
+    understanding.entities[:] = [
+        found
+        for found in understanding.entities
+        if not found["entity"].startswith(("message_", "red_flag"))
+    ]
+    others = [pair for pair in understanding.ranking if pair[0] != KEEP_INTENT]
+    understanding.ranking[:] = [(KEEP_INTENT, 1.0), *others]
 
 
 def _as_the_others(understanding: Understanding) -> None:

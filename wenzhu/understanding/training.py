@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +22,11 @@ from wenzhu.understanding.features import FloatArray, Vectorizer, canonical
 from wenzhu.understanding.model import Head, Model
 
 NONE = "none"
+QUESTIONS = ("has_loan", "fears", "message_text")
+"""The open question that each sentence in turn is learnt under once more."""
+
+LONG_ENOUGH = 6
+TOLD = ("inform_fear", "describe_sms", "paste_sms")
 VECTOR_SCALE = 1.0
 DIRECTIONS = 128
 """Of the sentence vector's 512 directions, those that the learners are given."""
@@ -100,12 +107,37 @@ def train(
         ContradictoryLabels: one sentence under two meanings.
     """
     refuse_contradictions(examples)
+    say(f"{len(examples)} sentences: counting terms")
+    vectorizer = Vectorizer.fit(
+        [example.text for example in examples],
+        [example.context for example in examples],
+    )
+    examples = [*examples, *in_other_contexts(examples)]
     texts = [example.text for example in examples]
     contexts = [example.context for example in examples]
-    say(f"{len(texts)} sentences: counting terms")
-    vectorizer = Vectorizer.fit(texts, contexts)
     design = design_matrix(vectorizer, texts, contexts, say)
     return fit_heads(examples, vectorizer, design, say, temperatures or {})
+
+
+def in_other_contexts(examples: Sequence[Example]) -> list[Example]:
+    """Sentences that mean the same whatever was asked, under an open question.
+
+    People answer one question with another, or with what weighs on them. Sentences of
+    some length are learnt once more under a question; a retold threat is left out
+    where it would be read as an answer (labels.md, Fears).
+    """
+    asked = itertools.cycle(QUESTIONS)
+    copies = []
+    for example in examples:
+        if example.context is not None or example.topic is not None:
+            continue
+        if len(example.text) < LONG_ENOUGH:
+            continue
+        question = next(asked)
+        if question != "has_loan" and example.intent in TOLD:
+            continue
+        copies.append(dataclasses.replace(example, context=question))
+    return copies
 
 
 def design_matrix(
@@ -170,13 +202,19 @@ def fit_heads(
         start += len(decision.labels)
         weights.append(weight)
         biases.append(bias)
-    stacked = np.concatenate(weights).T.astype(np.float32)
     terms = len(vectorizer.vocabulary)
+    directions = np.concatenate([weight[:, terms:] for weight in weights]).T
+    *wide, narrow = [weight[:, :terms].T for weight in weights]
+    known = np.flatnonzero(narrow.any(axis=1))
+    narrow_row = np.zeros(terms, dtype=np.int32)
+    narrow_row[known] = np.arange(1, len(known) + 1)
     return Model(
         vectorizer,
         heads,
-        stacked[:terms],
-        (design.directions @ stacked[terms:]).astype(np.float32),
+        np.concatenate(wide, axis=1),
+        np.concatenate([np.zeros((1, narrow.shape[1]), np.float32), narrow[known]]),
+        narrow_row,
+        (design.directions @ directions).astype(np.float32),
         np.concatenate(biases).astype(np.float32),
         VECTOR_SCALE,
     )
@@ -214,7 +252,7 @@ def _fit(
         if not has.any():
             continue
         learner = LogisticRegression(
-            C=decision.strength, solver="liblinear", tol=0.01, max_iter=100
+            C=decision.strength, solver="liblinear", dual=True, tol=0.05, max_iter=60
         )
         learner.fit(matrix, has)
         weight[row] = learner.coef_[0]
@@ -235,7 +273,9 @@ def _fit_exclusive(
 
     classes = sorted(set(targets.tolist()))
     if len(classes) >= MANY_LABELS:
-        single = LogisticRegression(C=decision.strength, solver="liblinear", tol=0.01)
+        single = LogisticRegression(
+            C=decision.strength, solver="liblinear", dual=True, tol=0.05, max_iter=60
+        )
         several = OneVsRestClassifier(single).fit(matrix, targets)
         found = list(several.estimators_)
         return (
@@ -243,7 +283,7 @@ def _fit_exclusive(
             np.concatenate([learner.intercept_ for learner in found]),
             several.classes_.tolist(),
         )
-    learner = LogisticRegression(C=decision.strength, max_iter=120, tol=1e-3)
+    learner = LogisticRegression(C=decision.strength, max_iter=80, tol=1e-3)
     learner.fit(matrix, targets)
     coefficients, intercepts = learner.coef_, learner.intercept_
     if len(classes) == 2:
