@@ -1,7 +1,7 @@
 # 稳住 Wenzhu. `make` alone prints this help.
 .DEFAULT_GOAL := help
-.PHONY: help setup run api shell train test test-long check validate bench bench-peers \
-	evaluate facts-report compare-full lock clean
+.PHONY: help setup run api shell train test test-long check validate bench \
+	evaluate facts-report lock clean wechat-sim
 
 PY := .venv/bin/python
 
@@ -20,6 +20,10 @@ api: ## 启动：REST 和 HTTP API，本机 5005 端口，供开发和测量 sta
 shell: ## 在终端里对话 talk in the terminal
 	@scripts/bootstrap.sh
 	@$(PY) -m launcher shell
+
+wechat-sim: ## 在终端里扮演微信，试公众号渠道 play WeChat's side in the terminal
+	@scripts/bootstrap.sh
+	@$(PY) -m scripts.wechat_sim $(ARGS)
 
 train: ## 数据或配置变了才训练 train if data or config changed
 	@scripts/bootstrap.sh
@@ -41,10 +45,7 @@ validate: setup ## Rasa 自己的数据检查 Rasa's own check of the data
 	@$(PY) -m rasa data validate --max-history 5
 
 bench: setup train ## 启动、内存、每轮耗时 ready time, memory, turn times
-	@$(PY) scripts/bench.py
-
-bench-peers: setup train ## 同一份数据与 Rasa 默认流水线比较 beside Rasa's default pipeline
-	@scripts/bench-peers.sh
+	@$(PY) -m scripts.bench
 
 evaluate: setup train ## 识别与短信分析的准确率 accuracy of understanding and analyser
 	@$(PY) -m wenzhu.evaluate
@@ -52,9 +53,6 @@ evaluate: setup train ## 识别与短信分析的准确率 accuracy of understan
 
 facts-report: setup ## 哪些事实该复核 which facts are due for review
 	@$(PY) -m wenzhu.knowledge.report
-
-compare-full: setup train ## 与 Rasa 官方全套依赖比较回答（慢） same answers as Rasa's full set
-	@scripts/compare-full.sh
 
 lock: ## 重新生成带哈希的依赖锁 write the hashed lock again
 	@python3.11 scripts/lock.py $(ARGS)

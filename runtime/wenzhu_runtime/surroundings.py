@@ -25,6 +25,21 @@ NOISE = (
     (SyntaxWarning, "invalid escape sequence", ""),
 )
 
+CHANNEL_SETTINGS = (  # an empty one leaves its channel off
+    "WENZHU_WECHAT_TOKEN",
+    "WENZHU_WECHAT_APP_ID",
+    "WENZHU_WECHAT_AES_KEY",
+    "WENZHU_WECHAT_APP_SECRET",
+    "WENZHU_WECHAT_CUSTOMER_SERVICE",
+    "WENZHU_WECHAT_API",
+    "WENZHU_WECOM_CORP_ID",
+    "WENZHU_WECOM_AGENT_ID",
+    "WENZHU_WECOM_SECRET",
+    "WENZHU_WECOM_TOKEN",
+    "WENZHU_WECOM_AES_KEY",
+    "WENZHU_WECOM_API",
+)
+
 
 @cache
 def prepare() -> None:
@@ -39,6 +54,7 @@ def prepare() -> None:
         "SANIC_HOST": "127.0.0.1",  # rasa_sdk would listen on every address
         # Rasa asks SQLAlchemy for names that moved in 2.0
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        **dict.fromkeys(CHANNEL_SETTINGS, ""),
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
