@@ -3,13 +3,47 @@
 from __future__ import annotations
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.conversation import case_of, intent_of, say_all, signal
-from wenzhu.guidance import answer, choices
-from wenzhu.guidance.articles import by_article
+from actions.conversation import (
+    case_of,
+    intent_of,
+    last_answers,
+    last_response,
+    said_before,
+    say_all,
+    signal,
+    text_of,
+)
+from wenzhu.adapters.clock import today
+from wenzhu.case import Case, Say
+from wenzhu.guidance import answer, choices, next_step
+from wenzhu.guidance.basis import TOPIC as WHICH_LAW
+from wenzhu.guidance.basis import basis
+from wenzhu.guidance.heard import MINOR, is_general, topic_of
+from wenzhu.guidance.outcomes import OUTCOMES
+
+CALLED, WHAT_NOW, IS_IT_LEGAL = "called", "what_now", "is_it_legal"
+NOT_HELD = "not_held"
+CALLED_SAID = "utter_act_called"
+URGENT = (
+    "utter_now_",
+    "utter_answers_paid_",
+    "utter_answers_clicked_",
+    "utter_q_paid_now",
+    "utter_q_clicked",
+    "utter_q_gave_code",
+    "utter_q_screen_share",
+    "utter_q_installed_app",
+    "utter_q_credit_clear_account",
+)
+"""Answers that told somebody to call at once."""
+ANSWERS_TWICE = ("ask_negotiate", "ask_bot_identity", "ask_human", "ask_complain_where")
+"""Intents whose general answer fits where a close one was heard already."""
+MOST_PAGES = 4
+"""Pages of a stage that are looked through for one that was not said yet."""
 
 
 class ActionAnswer(Action):
@@ -21,16 +55,12 @@ class ActionAnswer(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        topic = by_article(tracker.latest_message.get("text") or "")
-        says = answer(
-            intent_of(tracker), case_of(tracker), topic or signal(tracker, "topic")
-        )
-        say_all(dispatcher, says)
-        return []
+        topic = topic_of(text_of(tracker), signal(tracker, "topic"))
+        return answer_topic(dispatcher, tracker, topic, intent_of(tracker))
 
 
 class ActionClarify(Action):
-    """Ask which of two readings was meant, in the person's words."""
+    """Ask which of two readings was meant, unless one of them can be answered."""
 
     def name(self) -> str:
         return "action_clarify"
@@ -38,7 +68,17 @@ class ActionClarify(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        buttons = choices(signal(tracker, "clarify") or [])
+        read = signal(tracker, "clarify") or []
+        topic = topic_of(text_of(tracker), signal(tracker, "topic"))
+        buttons = choices(read)
+        if topic is not None:
+            return answer_topic(dispatcher, tracker, topic, "ask_rights")
+        if len(buttons) == 1:
+            intent = buttons[0]["payload"].lstrip("/")
+            return answer_topic(dispatcher, tracker, None, intent)
+        if not buttons:
+            dispatcher.utter_message(response="utter_chat_clarify")
+            return []
         dispatcher.utter_message(response="utter_chat_clarify_between", buttons=buttons)
         return []
 
@@ -52,5 +92,77 @@ class ActionUnclear(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
+        topic = topic_of(text_of(tracker), signal(tracker, "topic"))
+        if topic is not None:
+            return answer_topic(dispatcher, tracker, topic, "ask_rights")
         dispatcher.utter_message(response="utter_chat_clarify")
         return []
+
+
+def answer_topic(
+    dispatcher: CollectingDispatcher, tracker: Tracker, topic: str | None, intent: str
+) -> list[EventType]:
+    """Say the answer to a topic, or to an intent where no topic was recognised."""
+    case = case_of(tracker)
+    events: list[EventType] = []
+    if topic in OUTCOMES:
+        found = [*dict.fromkeys((*case.facts_found, topic))]
+        case = Case.from_slots({**tracker.slots, "facts_found": found}.get)
+        turn = next_step(case, "affirm", topic=topic)
+        say_all(dispatcher, turn.says)
+        at = [] if case.stage == "triage" else [SlotSet("stage", turn.stage)]
+        return [SlotSet("facts_found", found), *at]
+    if topic == WHAT_NOW and case.stage not in ("triage", "done"):
+        turn = next_step(case, "affirm")
+        say_all(dispatcher, turn.says)
+        return [SlotSet("stage", turn.stage), SlotSet("page", turn.page)]
+    if topic == MINOR and MINOR not in case.facts_found:
+        events.append(SlotSet("facts_found", [*case.facts_found, MINOR]))
+    say_all(dispatcher, answer_for(tracker, case, topic, intent))
+    return events
+
+
+def answer_for(
+    tracker: Tracker, case: Case, topic: str | None, intent: str
+) -> tuple[Say, ...]:
+    """The answer; where the same was said before, its next page."""
+    if topic == WHICH_LAW:
+        says = basis(last_answers(tracker), today())
+        if says:
+            return says
+        topic = None
+    urgent = was_urgent(tracker) and CALLED_SAID not in said_before(tracker)
+    if topic == WHAT_NOW and urgent:
+        return answer(intent, case, CALLED)
+    if topic == IS_IT_LEGAL and not _about_interest(tracker):
+        topic = None
+    if topic is None and intent == "ask_rights" and _is_special(tracker):
+        topic = NOT_HELD
+    heard = said_before(tracker)
+    says = answer(intent, case, topic)
+    if topic and intent in ANSWERS_TWICE and heard >= {say.response for say in says}:
+        says = answer(intent, case)
+    for page in range(1, MOST_PAGES):
+        if not all(say.response in heard for say in says):
+            return says
+        following = answer(intent, case, topic, page)
+        if following == says:
+            return says
+        says = following
+    return answer(intent, case, topic)
+
+
+def was_urgent(tracker: Tracker) -> bool:
+    """Whether the bot last told the person to call somebody at once."""
+    return (last_response(tracker) or "").startswith(URGENT)
+
+
+def _about_interest(tracker: Tracker) -> bool:
+    said = (last_response(tracker) or "").startswith(("utter_interest", "utter_q_rate"))
+    return said or intent_of(tracker) == "ask_interest_legal"
+
+
+def _is_special(tracker: Tracker) -> bool:
+    """Whether a question was typed, not pressed, that is not about rights at large."""
+    text = text_of(tracker)
+    return not text.startswith("/") and not is_general(text)

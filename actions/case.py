@@ -15,6 +15,7 @@ from rasa_sdk.events import (
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.answers import CALLED, answer_for, answer_topic, was_urgent
 from actions.conversation import (
     FORM,
     case_of,
@@ -22,14 +23,17 @@ from actions.conversation import (
     has_spoken,
     intent_of,
     last_response,
+    said_before,
+    said_this_turn,
     say_all,
     signal,
+    text_of,
 )
 from wenzhu.guidance import after_facts, corrected, next_step
+from wenzhu.guidance.heard import asks_something, topic_of
+from wenzhu.guidance.outcomes import OUTCOMES
+from wenzhu.guidance.plan import PAGE
 from wenzhu.guidance.quotes import quotes_of
-
-OUTCOMES = ("lender_has_record", "lender_has_no_record", "court_has_case")
-"""What a person found out, told by a button; it changes the plan."""
 
 
 class ActionGreet(Action):
@@ -59,7 +63,10 @@ class ActionCase(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         turn = after_facts(case_of(tracker), signal(tracker, "new_fears") or [])
-        say_all(dispatcher, turn.says)
+        heard = said_before(tracker)
+        fresh = [say for say in turn.says[:-1] if say.response not in heard]
+        room = max(0, PAGE - 1 - said_this_turn(tracker))
+        say_all(dispatcher, [*fresh[:room], turn.says[-1]])
         return [SlotSet("stage", turn.stage), SlotSet("page", turn.page)]
 
 
@@ -73,10 +80,19 @@ class ActionNextStep(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         case = case_of(tracker)
+        asked = topic_of(text_of(tracker), signal(tracker, "topic"))
+        intent = intent_of(tracker)
+        if intent != "deny" and was_urgent(tracker):
+            called = answer_for(tracker, case, CALLED, intent)
+            if called[0].response not in said_before(tracker):
+                say_all(dispatcher, called)
+                return []
+        if asked and asked not in OUTCOMES and asks_something(text_of(tracker)):
+            return answer_topic(dispatcher, tracker, asked, "ask_rights")
         if case.stage == "triage":
             return [FollowupAction(FORM)]
         page = int(tracker.get_slot("page") or 0)
-        topic = signal(tracker, "topic")
+        topic = asked if asked in OUTCOMES else signal(tracker, "topic")
         events: list[EventType] = []
         if topic in OUTCOMES:
             found = tuple(dict.fromkeys((*case.facts_found, topic)))

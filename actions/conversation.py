@@ -63,6 +63,43 @@ def last_response(tracker: Tracker) -> str | None:
     return None
 
 
+LOOKED_BACK = 3
+"""Turns of the bot in which the ground of a «which law?» may lie."""
+
+
+def last_answers(tracker: Tracker) -> list[str]:
+    """The responses of the bot's last few turns, the newest first."""
+    said: list[str] = []
+    turns = 0
+    for event in reversed(tracker.events):
+        if event.get("event") == "bot":
+            said.append(str(event.get("metadata", {}).get("utter_action") or ""))
+        elif event.get("event") == "user":
+            turns += 1
+            if turns > LOOKED_BACK:
+                break
+    return said
+
+
+def said_this_turn(tracker: Tracker) -> int:
+    """How many bubbles the bot has said since the person last spoke."""
+    count = 0
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            break
+        count += event.get("event") == "bot"
+    return count
+
+
+def said_before(tracker: Tracker) -> set[str]:
+    """Every response that the bot said in this conversation."""
+    return {
+        str(event.get("metadata", {}).get("utter_action"))
+        for event in tracker.events
+        if event.get("event") == "bot"
+    }
+
+
 def findings_of(tracker: Tracker) -> list[dict[str, Any]]:
     """What the analyser found in the message of the case, newest first."""
     for event in reversed(tracker.events):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.answers import answer_topic
 from actions.conversation import (
     case_of,
     intent_of,
@@ -16,9 +19,13 @@ from actions.conversation import (
     text_of,
 )
 from wenzhu.guidance import answer
-from wenzhu.guidance.articles import by_article
+from wenzhu.guidance.heard import asks_something, topic_of
 from wenzhu.interest import Loan
 from wenzhu.interest.turns import InterestTurn, answer_cost, open_cost
+
+_OTHER_WISHES = ("ask_letter", "ask_human", "ask_complain_where", "ask_negotiate")
+_NUMBER = re.compile(r"[0-9０-９一二两三四五六七八九十百千万]")
+_SUM = re.compile(r"算算|算一[下算]|算下|帮我算|估算|计算|年化(?:是)?多少")
 
 
 class ActionInterest(Action):
@@ -36,13 +43,28 @@ class ActionInterest(Action):
                 dispatcher.utter_message(response="utter_chat_not_now")
                 return [SlotSet("cost_asked", None)]
             loan = Loan.from_slot(tracker.get_slot("cost_loan") or {})
+            text = text_of(tracker)
+            intent = intent_of(tracker)
+            wants = asks_something(text) or intent in _OTHER_WISHES
+            if wants and asked != "lender" and not _NUMBER.search(text):
+                topic = topic_of(text, signal(tracker, "topic"))
+                answer_topic(dispatcher, tracker, topic, intent)
+                return [SlotSet("cost_asked", None)]
             unsure = intent_of(tracker) == "dont_know"
             turn = answer_cost(case, loan, asked, text_of(tracker), unsure)
             return self._end(dispatcher, turn)
-        topic = by_article(text_of(tracker)) or signal(tracker, "topic")
+        topic = topic_of(text_of(tracker), signal(tracker, "topic"))
         turn = open_cost(case, text_of(tracker))
-        if topic is None and (turn.cost or turn.asked not in (None, "principal")):
+        if turn.asked == "lender":  # all numbers at once: the rate comes first
+            turn = answer_cost(case, turn.loan, "lender", "", unsure=True)
+        counted = turn.cost or turn.asked == "fee"
+        if counted or (topic is None and turn.asked not in (None, "principal")):
             return self._end(dispatcher, turn)
+        wants_sum = _SUM.search(text_of(tracker)) is not None
+        if wants_sum and turn.asked == "principal":
+            return self._end(dispatcher, turn)
+        if topic is not None and turn.asked == "principal":
+            return answer_topic(dispatcher, tracker, topic, "ask_interest_legal")
         say_all(dispatcher, answer("ask_interest_legal", case, topic)[:2])
         return self._end(dispatcher, turn)
 

@@ -7,8 +7,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.conversation import case_of, entities_of, say_all
+from actions.conversation import case_of, entities_of, say_all, text_of
 from wenzhu.case import Case
+from wenzhu.guidance.heard import MINOR, by_words, letter_named
 from wenzhu.letters import turns
 
 AGES = {"recent": "debt_recent", "told": "limitation_told"}
@@ -25,13 +26,18 @@ class ActionLetter(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         case, given = case_of(tracker), entities_of(tracker)
+        if MINOR in case.facts_found or by_words(text_of(tracker)) == MINOR:
+            dispatcher.utter_message(response="utter_roles_minor_letters")
+            return []
         events: list[EventType] = []
         if given.get("letter_age") in AGES:
             found = dict.fromkeys((*case.facts_found, AGES[given["letter_age"]]))
             events.append(SlotSet("facts_found", list(found)))
             case = Case.from_slots({**tracker.slots, "facts_found": list(found)}.get)
         chosen = given.get("letter") or (
-            tracker.get_slot("letter") if "letter_age" in given else None
+            tracker.get_slot("letter")
+            if "letter_age" in given
+            else letter_named(text_of(tracker))
         )
         if chosen is None:
             buttons = [dict(choice.button) for choice in turns.choices(case)]

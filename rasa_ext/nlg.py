@@ -42,6 +42,7 @@ _SETTINGS: dict[str, Callable[[Settings], object]] = {
     "contact": lambda own: own.operator_contact,
     "limit": lambda _own: MAX_TEXT_CHARACTERS,
     "hours": lambda own: own.conversation_hours,
+    "days": lambda own: own.evidence_days,
 }
 
 

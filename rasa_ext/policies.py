@@ -35,7 +35,13 @@ SILENT_ACTIONS = frozenset(
         "action_deactivate_loop",
     }
 )
-CONFIRMED_BY = {"utter_chat_delete_ask": "action_delete_data"}
+CONFIRMED_BY = {
+    "utter_chat_delete_ask": "action_delete_data",
+    "utter_keep_case_ask": "action_keep",
+    "utter_keep_originals_ask": "action_keep",
+    "utter_keep_note_confirm": "action_keep",
+    "utter_keep_note_corrects": "action_keep",
+}
 """A question that only yes or no answers, and the action that hears it."""
 END_THE_TURN = frozenset(
     {"action_interest", "action_delete_data", "action_unclear", "action_clarify"}
@@ -184,6 +190,8 @@ class GatePolicy(Policy):  # type: ignore[misc]
             return ["utter_crisis_return"]
         if said.get("unreadable"):
             return [f"utter_chat_{said['unreadable']}"]
+        if said.get("keep"):
+            return ["action_keep"]
         confirmed = self._confirmation(tracker) or self._number_asked_for(tracker)
         if confirmed:
             return [confirmed]

@@ -17,6 +17,7 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from rasa_ext import evidence, forgetting
 from wenzhu.adapters.clock import now
 from wenzhu.privacy import mask, mask_deep
 from wenzhu.settings import MAX_TEXT_CHARACTERS, settings
@@ -81,6 +82,7 @@ class CaseTrackerStore(SQLTrackerStore):  # type: ignore[misc]
             settings().state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         super().__init__(domain, host=url, event_broker=event_broker)
         self._last_sweep = 0.0
+        evidence.register()
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _tune_sqlite)
             self.engine.dispose()
@@ -96,18 +98,25 @@ class CaseTrackerStore(SQLTrackerStore):  # type: ignore[misc]
             ).count()
             new = [masked(event) for event in islice(tracker.events, kept, None)]
             if any(_forgets(event) for event in new):
-                session.execute(
-                    sa.delete(self.SQLEvent).where(
-                        self.SQLEvent.sender_id == tracker.sender_id
-                    )
-                )
-                session.commit()
+                self._delete(session, tracker.sender_id)
                 return
             if self.event_broker is not None:
                 await self._stream_new_events(self.event_broker, new, tracker.sender_id)
             session.add_all(self._row(tracker.sender_id, event) for event in new)
             self._forget_the_old(session)
             session.commit()
+
+    def forget(self, sender_id: str) -> None:
+        """Delete a conversation and what every part keeps about the person."""
+        with self.session_scope() as session:
+            self._delete(session, sender_id)
+
+    def _delete(self, session: Any, sender_id: str) -> None:
+        session.execute(
+            sa.delete(self.SQLEvent).where(self.SQLEvent.sender_id == sender_id)
+        )
+        session.commit()
+        forgetting.forget(sender_id)
 
     def _forget_the_old(self, session: Any) -> None:
         """Once an hour, delete the conversations that are past their time."""

@@ -16,6 +16,12 @@ MAX_PICTURE_BYTES = 20 * 1024 * 1024
 UNNAMED = "（本机试用，未登记）"
 """Said where an operator must be named and none is; never served beyond loopback."""
 
+MAX_ITEM_BYTES = MAX_PICTURE_BYTES
+"""The largest item of evidence."""
+
+DOWNLOAD_MINUTES = 15
+"""How long a link to a download works, and it works once."""
+
 ORIGINALS_MINUTES = 30
 """How long an unmasked message may be held in memory for the analyser."""
 
@@ -31,6 +37,15 @@ class Settings:
         operator_contact: how to reach the operator.
         action_secret: what the action server wants to hear; empty in tests.
         conversation_hours: how long a conversation is kept after its last turn.
+        service_key: wraps the key of every case; empty: made and kept in a file.
+        service_key_old: the service key before, while keys are being rotated.
+        evidence_days: how long kept evidence stays after it was last touched.
+        public_url: the address people reach the service at, without a last slash.
+        web_key: signs the tokens of the web channel; empty: made and kept in a file.
+        web_key_old: the key before, while keys are being rotated.
+        web_origins: other origins that may call the web channel.
+        web_frames: origins whose pages may frame the widget.
+        web_proxies: how many proxies stand before the server and name the caller.
     """
 
     state_folder: Path
@@ -39,6 +54,15 @@ class Settings:
     operator_contact: str
     action_secret: str
     conversation_hours: int
+    service_key: str
+    service_key_old: str
+    evidence_days: int
+    public_url: str
+    web_key: str
+    web_key_old: str
+    web_origins: tuple[str, ...]
+    web_frames: tuple[str, ...]
+    web_proxies: int
 
 
 @lru_cache(maxsize=1)
@@ -48,9 +72,26 @@ def settings() -> Settings:
     default_database = f"sqlite:///{state / 'wenzhu.db'}"
     return Settings(
         state_folder=state,
-        database_url=os.environ.get("DATABASE_URL") or default_database,
+        database_url=_with_driver(os.environ.get("DATABASE_URL") or default_database),
         operator_name=os.environ.get("WENZHU_OPERATOR_NAME") or UNNAMED,
         operator_contact=os.environ.get("WENZHU_OPERATOR_CONTACT") or UNNAMED,
         action_secret=os.environ.get("WENZHU_ACTION_SECRET", ""),
         conversation_hours=int(os.environ.get("WENZHU_CONVERSATION_HOURS", "72")),
+        service_key=os.environ.get("WENZHU_SERVICE_KEY", ""),
+        service_key_old=os.environ.get("WENZHU_SERVICE_KEY_OLD", ""),
+        evidence_days=int(os.environ.get("WENZHU_EVIDENCE_DAYS") or "180"),
+        public_url=os.environ.get("WENZHU_PUBLIC_URL", "").rstrip("/"),
+        web_key=os.environ.get("WENZHU_WEB_KEY", ""),
+        web_key_old=os.environ.get("WENZHU_WEB_KEY_OLD", ""),
+        web_origins=tuple(os.environ.get("WENZHU_WEB_ORIGINS", "").split()),
+        web_frames=tuple(os.environ.get("WENZHU_WEB_FRAMES", "").split()),
+        web_proxies=int(os.environ.get("WENZHU_WEB_PROXIES") or "0"),
     )
+
+
+def _with_driver(url: str) -> str:
+    """The address, naming the PostgreSQL driver that is locked.
+
+    SQLAlchemy 2.1 would look for another one.
+    """
+    return url.replace("postgresql://", "postgresql+psycopg2://", 1)

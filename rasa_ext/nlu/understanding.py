@@ -40,6 +40,7 @@ SIGNALS = (
     "findings",
     "fears_denied",
     "new_fears",
+    "keep",
     "unreadable",
 )
 

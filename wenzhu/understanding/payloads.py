@@ -66,8 +66,8 @@ def from_payload(payload: str, conversation: Conversation) -> Understanding:
             understanding.signals["new_fears"] = [value]
         elif name == "skip":
             add_skip(understanding, conversation)
-        elif name == "topic":
-            understanding.signals["topic"] = value
+        elif name in ("topic", "keep"):
+            understanding.signals[name] = value
         else:
             understanding.entities.append(entity(name, value))
     return understanding

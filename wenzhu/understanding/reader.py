@@ -249,17 +249,19 @@ class Reader:
 
 
 KEEP_INTENT = "ask_how_to_evidence"
+_OF_OTHERS = ("message_", "red_flag", "loan_state", "other_loan_state", "role")
+"""In a note these are what the caller said, not what the person states."""
 
 
 def _ask_to_keep(understanding: Understanding, request: str) -> None:
-    """A request about kept evidence states no message and needs no other answer."""
+    """A request about kept evidence states nothing and needs no other answer."""
     understanding.signals["keep"] = request
     for name in ("topic", "clarify", "findings", "unreadable"):
         understanding.signals.pop(name, None)
     understanding.entities[:] = [
         found
         for found in understanding.entities
-        if not found["entity"].startswith(("message_", "red_flag"))
+        if not found["entity"].startswith(_OF_OTHERS)
     ]
     others = [pair for pair in understanding.ranking if pair[0] != KEEP_INTENT]
     understanding.ranking[:] = [(KEEP_INTENT, 1.0), *others]

@@ -1,0 +1,127 @@
+"""Serves what a signed link opens, once: ``GET /downloads/<token>``.
+
+The process that serves it also sweeps, since it is the one that always runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, HTTPResponse, Request, Sanic, response
+
+from wenzhu.adapters import clock
+from wenzhu.adapters.evidence_export import NAME, export
+from wenzhu.adapters.evidence_links import LinkRefused
+from wenzhu.adapters.evidence_store import evidence_store
+from wenzhu.evidence.errors import StoreFailed
+from wenzhu.knowledge import load
+from wenzhu.knowledge.paths import DATA
+from wenzhu.knowledge.yaml_files import read_yaml
+
+logger = logging.getLogger(__name__)
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+SWEEP_SECONDS = 3600
+STATUS = {"unknown": 404, "used": 410, "expired": 410}
+
+
+class Downloads(InputChannel):  # type: ignore[misc]
+    """Mounts the blueprint beside whatever channels there are."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Of the channel; nobody talks over it."""
+        return "downloads"
+
+    def url_prefix(self) -> str:
+        """At the root, not under ``/webhooks``."""
+        return "/downloads"
+
+    def blueprint(
+        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> Blueprint:
+        """The routes."""
+        return blueprint()
+
+
+def blueprint() -> Blueprint:
+    """The routes, for the prefix ``/downloads``."""
+    routes = Blueprint("downloads", __name__)
+
+    @routes.after_server_start
+    async def start_sweeping(app: Sanic) -> None:
+        app.add_task(_sweep_for_ever(), name="evidence-sweep")
+
+    @routes.get("/<token:str>")
+    async def download(request: Request, token: str) -> HTTPResponse | None:
+        try:
+            store = await asyncio.to_thread(evidence_store)
+            opened = await asyncio.to_thread(store.open_link, token)
+        except LinkRefused as refused:
+            why = str(refused)
+            return _page(f"utter_keep_link_{why}", STATUS[why])
+        except StoreFailed as error:
+            logger.error("a download could not be opened: %s", error)
+            return _page(error.response, 503)
+        told = (
+            await _conversation(request, opened.sender) if opened.everything else None
+        )
+        pieces = export(store, opened.sender, clock.now(), told)
+        answer = await request.respond(
+            content_type="application/zip",
+            headers={
+                **HEADERS,
+                "Content-Disposition": f'attachment; filename="{NAME}"',
+            },
+        )
+        # In threads, piece by piece: other conversations go on meanwhile.
+        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+            if piece:
+                await answer.send(piece)
+        await answer.eof()
+        return None
+
+    return routes
+
+
+async def _sweep_for_ever() -> None:
+    """Once an hour, delete the evidence that is past its time."""
+    while True:
+        try:
+            store = await asyncio.to_thread(evidence_store)
+            swept = await asyncio.to_thread(store.sweep)
+            if swept.cases or swept.orphans:
+                logger.info("swept %d cases of evidence", swept.cases)
+        except StoreFailed as error:
+            logger.error("evidence could not be swept: %s", error)
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _conversation(request: Request, sender: str) -> str:
+    """What the tracker store holds of a conversation, as JSON."""
+    tracker = await request.app.ctx.agent.tracker_store.retrieve_full_tracker(sender)
+    events = [event.as_dict() for event in tracker.events] if tracker else []
+    return json.dumps(events, ensure_ascii=False, indent=1)
+
+
+def _page(name: str, status: int) -> HTTPResponse:
+    files = ("keep", "apology")
+    deck = {
+        key: texts
+        for file in files
+        for key, texts in read_yaml(DATA / "responses" / f"{file}.yml")[
+            "responses"
+        ].items()
+    }
+    words = load().fill(str(deck[name][0]["text"]), clock.today())
+    return response.text(f"{words}\n", status=status, headers=HEADERS)

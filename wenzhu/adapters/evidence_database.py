@@ -1,0 +1,126 @@
+"""The database of evidence: opened, migrated, and its failures in our words."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from wenzhu.adapters import clock
+from wenzhu.adapters.evidence_files import SealedFiles
+from wenzhu.adapters.evidence_keys import ServiceKeys
+from wenzhu.adapters.evidence_tables import (
+    cases,
+    consents,
+    engine_for,
+    happenings,
+    items,
+    keys,
+    migrate,
+    writing,
+)
+from wenzhu.evidence import sealing
+from wenzhu.evidence.errors import StoreFailed, StoreFull
+from wenzhu.settings import Settings
+
+INDEX = "index"
+LOCK_KEYS = "LOCK TABLE evidence_keys, evidence_cases IN EXCLUSIVE MODE"
+
+
+class EvidenceDatabase:
+    """An open database and the key under which people are looked up in it."""
+
+    def __init__(
+        self,
+        own: Settings,
+        service_keys: ServiceKeys | None = None,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        """Open the database, bring its tables up, open the index key.
+
+        Raises:
+            WrongKey: the service key is not the one that sealed what is here.
+            StoreFailed: the database cannot be reached.
+        """
+        self._settings, self._now = own, now
+        self._ring = service_keys or ServiceKeys(own)
+        self.engine = engine_for(own.database_url)
+        with failures():
+            migrate(self.engine)
+            self._index = self._open_index()
+        # Of this database alone: to another one our files would be without rows.
+        folder = sealing.signature(self._index, "folder")[:16]
+        self.files = SealedFiles(own.state_folder / "evidence" / folder)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def _person(self, sender: str) -> str:
+        return sealing.signature(self._index, f"person:{sender}")
+
+    def _moment(self, at: float) -> datetime:
+        return datetime.fromtimestamp(at, clock.CHINA)
+
+    def _row(self, connection: sa.Connection, sender: str) -> sa.Row[Any] | None:
+        return connection.execute(
+            sa.select(cases).where(cases.c.person == self._person(sender))
+        ).one_or_none()
+
+    def _happened(self, connection: sa.Connection, case: str, name: str) -> None:
+        at = self._now().timestamp()
+        connection.execute(happenings.insert().values(case_id=case, at=at, name=name))
+        connection.execute(
+            cases.update().where(cases.c.id == case).values(touched_at=at)
+        )
+
+    def _open_index(self) -> bytes:
+        with writing(self.engine).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text(LOCK_KEYS))
+            wrapped = connection.scalar(
+                sa.select(keys.c.wrapped).where(keys.c.name == INDEX)
+            )
+            if wrapped is None:
+                wrapped = self._ring().wrap(sealing.new_key(), f"key:{INDEX}")
+                connection.execute(keys.insert().values(name=INDEX, wrapped=wrapped))
+        return self._ring().unwrap(wrapped, f"key:{INDEX}")
+
+    def _clear_journal(self) -> None:
+        """Have SQLite's journal give up the pages that were deleted."""
+        if self.engine.dialect.name == "sqlite":
+            with failures(), self.engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with failures(), writing(self.engine).begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with failures(), self.engine.connect() as connection:
+            yield connection
+
+
+@contextlib.contextmanager
+def failures() -> Iterator[None]:
+    """Turn what the database or the disk says into what we say."""
+    try:
+        yield
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError, OSError) as error:
+        text = str(error).lower()
+        full = "disk is full" in text or "no space left" in text
+        kind = StoreFull if full else StoreFailed
+        # Without the statement: its values are none of the log's business.
+        raise kind(type(getattr(error, "orig", error)).__name__) from None
+
+
+def delete_cases(connection: sa.Connection, names: Sequence[str]) -> None:
+    for table in (happenings, consents, items):
+        connection.execute(table.delete().where(table.c.case_id.in_(names)))
+    connection.execute(cases.delete().where(cases.c.id.in_(names)))

@@ -1,0 +1,1 @@
+"""Evidence: what a person has kept, provable and sealed. No database in here."""
