@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-from launcher import settings
+from launcher import settings, widget
 from launcher.environment import ROOT
 from launcher.servers import Child, Stopped, Supervisor, child_log
 from launcher.terminal import say, stop
@@ -42,7 +42,7 @@ def rasa_server(mode: str, host: str, port: int, environment: dict[str, str]) ->
         environment=environment,
         port=port,
         host=host,
-        path="/version" if is_api else "/",
+        path="/version" if is_api else "/app/api/health",
     )
 
 
@@ -51,6 +51,8 @@ def serve(mode: str) -> None:
     host, port = settings.host(mode), settings.port(mode)
     settings.check_free(host, port, mode)
     train()
+    if mode == "run":
+        widget.build()
     settings.check_free(host, port, mode)
     action_port = settings.free_port()
     environment = settings.for_children(mode, action_port)

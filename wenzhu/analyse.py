@@ -10,10 +10,20 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from wenzhu.adapters.ocr import NotReadable
+from wenzhu.adapters.ocr import read as read_picture
 from wenzhu.message import Analysis, analyse
 from wenzhu.message.store import ModelError
+from wenzhu.settings import MAX_PICTURE_BYTES
+
+_REASONS = {
+    "large": "the picture is too large",
+    "kind": "the file is not a picture that can be read",
+    "empty": "no text was found in the picture",
+}
 
 
 def as_record(analysis: Analysis) -> dict[str, Any]:
@@ -68,14 +78,29 @@ def answer(line: bytes) -> dict[str, Any]:
         return {**name, "error": f"{type(error).__name__} while reading the message"}
 
 
+def answer_picture(path: Path) -> dict[str, Any]:
+    """Answer a screenshot: its analysis and the text that was read in it."""
+    try:
+        with path.open("rb") as file:
+            text = read_picture(file.read(MAX_PICTURE_BYTES + 1))
+        return {"text": text, **as_record(analyse(text))}
+    except OSError as error:
+        return {"error": f"the file cannot be opened: {error.strerror}"}
+    except NotReadable as refused:
+        return {"error": _REASONS[refused.reason]}
+    except ModelError as error:
+        return {"error": str(error)}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m wenzhu.analyse")
     parser.add_argument("--image", metavar="FILE", help="read a screenshot instead")
     options = parser.parse_args(arguments)
     if options.image:
-        _write({"error": "OCR is not installed"})
-        return 1
+        record = answer_picture(Path(options.image))
+        _write(record)
+        return 1 if "error" in record else 0
     failed = False
     for line in sys.stdin.buffer:
         record = answer(line)

@@ -190,7 +190,13 @@ class Bot:
         status, answer = self.request("POST", path, list(events))
         assert status == 200, f"HTTP {status}: {answer!r}"
 
-    def ask(self, sender: str, question: str | None, **slots: Any) -> None:
+    def ask(
+        self,
+        sender: str,
+        question: str | None,
+        seconds_ago: float = 0.0,
+        **slots: Any,
+    ) -> None:
         """Bring a fresh conversation to where a question is open, or none is."""
         events: list[dict[str, Any]] = [
             {"event": "action", "name": "action_session_start"},
@@ -210,6 +216,12 @@ class Bot:
                 {"event": "slot", "name": "requested_slot", "value": question},
                 {"event": "bot", "text": "？", "metadata": {"utter_action": name}},
                 {"event": "action", "name": "action_listen"},
+            ]
+        if seconds_ago:
+            then = time.time() - seconds_ago
+            events = [
+                {**event, "timestamp": then + place / 1000}
+                for place, event in enumerate(events)
             ]
         self.put(sender, *events)
 

@@ -1,0 +1,125 @@
+"""A picture that was sent, read and thrown away."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+
+from sanic.request import File, Request, parse_multipart_form
+
+from rasa_ext.channels.web import limits
+from rasa_ext.channels.web.limits import Limit
+from wenzhu.settings import MAX_PICTURE_BYTES, ROOT
+
+logger = logging.getLogger(__name__)
+
+COMMAND = (sys.executable, "-m", "wenzhu.adapters.ocr")
+SECONDS = 45.0
+"""A picture that takes longer is given up; Rasa's server gives up after 60."""
+
+FORM_BYTES = 64 * 1024
+"""What a form may hold beside the picture."""
+WAITING = 8
+"""Pictures that may wait while one is read."""
+RETRY_SECONDS = 20
+
+_ANSWERS = {
+    "large": ("utter_web_picture_large", 413),
+    "kind": ("utter_web_picture_kind", 415),
+    "empty": ("utter_apology_picture", 422),
+    "failed": ("utter_apology_picture", 503),
+}
+
+
+class NotTaken(Exception):
+    """A picture was refused: what is said, the HTTP status, when to try again."""
+
+    def __init__(self, response: str, status: int, later: int = 0) -> None:
+        """Keep what is answered."""
+        super().__init__(response)
+        self.response, self.status, self.later = response, status, later
+
+
+class Uploads:
+    """Has pictures read one after the other; they are only ever in memory."""
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._of_session = Limit(*limits.PICTURES_OF_A_SESSION)
+        self._of_address = Limit(*limits.PICTURES_OF_AN_ADDRESS)
+        self._line = asyncio.Lock()
+        self._waiting = 0
+
+    async def read(self, request: Request, session: str, address: str) -> str:
+        """The text in the picture of a form.
+
+        Raises:
+            NotTaken: the picture, or its sender for now, is refused.
+        """
+        later = self._of_session.take(session) or self._of_address.take(address)
+        if not later and self._waiting >= WAITING:
+            later = RETRY_SECONDS
+        if later:
+            raise NotTaken("utter_web_later", 429, later)
+        self._waiting += 1
+        try:
+            content = await _picture(request)
+            async with self._line:
+                return await _text(content)
+        finally:
+            self._waiting -= 1
+
+
+async def _text(content: bytes) -> str:
+    """The text in a picture, read by a process that ends with it.
+
+    Raises:
+        NotTaken: there is none, or reading failed.
+    """
+    pipe = asyncio.subprocess.PIPE
+    reader = await asyncio.create_subprocess_exec(
+        *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT
+    )
+    try:
+        out, _ = await asyncio.wait_for(reader.communicate(content), SECONDS)
+        answer = json.loads(out)
+    except (TimeoutError, ValueError):
+        answer = {"reason": "failed"}
+    finally:
+        if reader.returncode is None:
+            reader.kill()
+            await reader.wait()
+    if "text" not in answer:
+        reason = answer["reason"]
+        if reason == "failed":
+            logger.error("a picture was not read (%s)", reader.returncode)
+        raise NotTaken(*_ANSWERS[reason])
+    return str(answer["text"])
+
+
+async def _picture(request: Request) -> bytes:
+    """The picture in a form, whatever its name and type say.
+
+    Raises:
+        NotTaken: the form is too large or has no picture.
+    """
+    body = bytearray()
+    while piece := await request.stream.read():
+        body += piece
+        if len(body) > MAX_PICTURE_BYTES + FORM_BYTES:
+            raise NotTaken(*_ANSWERS["large"])
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    _, _, boundary = parameters.partition("boundary=")
+    if kind.strip().lower() == "multipart/form-data" and boundary:
+        try:
+            files = parse_multipart_form(
+                bytes(body), boundary.strip().strip('"').encode("ascii")
+            )[1]
+        except Exception as error:  # Sanic's parser raises whatever a bad form leads to
+            raise NotTaken("utter_web_unclear", 400) from error
+        found = files.get("picture")
+        if isinstance(found, File):
+            return bytes(found.body)
+    raise NotTaken("utter_web_unclear", 400)
