@@ -6,5 +6,5 @@ scripts/bootstrap.sh --dev
 scripts/check.sh --static
 .venv/bin/python -m launcher train
 .venv/bin/python -m rasa data validate --max-history 5 >/dev/null
-# The suites of tests/e2e and tests/runtime join once they have been run whole.
-exec .venv/bin/python -m pytest tests/contract tests/unit tests/nlu "$@"
+# tests/e2e joins once it has been run whole on the present model.
+exec .venv/bin/python -m pytest tests/contract tests/unit tests/nlu tests/runtime "$@"

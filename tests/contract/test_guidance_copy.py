@@ -33,7 +33,7 @@ TOPICS = (
     "roles",
     "verdict",
 )
-FILES = ("steps", "pairs", "fears", "rules", "answers", "reading")
+FILES = ("steps", "pairs", "fears", "rules", "answers", "reading", "heard")
 LONGEST = 120
 TITLE = 9
 VARIABLES = {
@@ -48,6 +48,7 @@ VARIABLES = {
     "operator_contact",
     "hours",
     "days",
+    "laws",
 }
 BANNED = re.compile(
     r"绝对|肯定(?!句)|一定不会|保证(?!金)|放心|只有[^，。]{0,20}才|老赖|活该|您|"

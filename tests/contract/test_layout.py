@@ -66,3 +66,10 @@ def test_nothing_names_where_it_was_made() -> None:
 def test_no_database_model_or_result_is_kept() -> None:
     kept = tracked("*.db", "*.sqlite*", "*.tar.gz", "*.npz", "models/*", "results/*")
     assert not kept
+
+
+def test_make_runs_only_scripts_that_exist() -> None:
+    told = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"scripts/[\w.-]+\.(?:sh|py)", told))
+    assert named, "the pattern finds them"
+    assert not [name for name in named if not (ROOT / name).is_file()]

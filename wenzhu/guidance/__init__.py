@@ -15,6 +15,7 @@ from wenzhu.guidance.turns import (
     choices,
     corrected,
     next_step,
+    of_fears,
 )
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "fears_question",
     "forward",
     "next_step",
+    "of_fears",
     "plan",
     "reading",
     "resume",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
+from wenzhu.guidance import data
 from wenzhu.guidance.questions import questions
 from wenzhu.knowledge import load
 from wenzhu.text.folding import fold
 from wenzhu.text.numerals import NUMERAL_CHARS, parse
 
 _ARTICLE = re.compile(
-    rf"第?\s*(?P<number>\d{{1,4}}|[{NUMERAL_CHARS}]{{1,8}})\s*条(?!短信|消息|信息|微信)"
+    rf"(?<![哪那这几每])第?\s*(?P<number>\d{{1,4}}|[{NUMERAL_CHARS}]{{1,8}})\s*条(?!短信|消息|信息|微信)"
 )
 _LAWS = re.compile(
     r"法|条例|规定|解释|办法|民法典|刑法|第\s*[\d零一二三四五六七八九十百千]+\s*条"
@@ -28,6 +30,9 @@ def by_article(text: str) -> str | None:
         article is never invented; None when no article is named.
     """
     folded = fold(text)
+    for short, full in data.read("heard")["short_laws"].items():
+        if full not in folded:
+            folded = folded.replace(short, full)
     if not _LAWS.search(folded):
         return None
     for match in _ARTICLE.finditer(folded):
@@ -55,7 +60,10 @@ def _short(instrument: str) -> str:
 
 @lru_cache(maxsize=1)
 def _cited() -> tuple[tuple[int, str, str], ...]:
-    return tuple(_citations())
+    """Every citation; a topic that rests on few articles before one on many."""
+    found = list(_citations())
+    many = Counter(topic for _, _, topic in found)
+    return tuple(sorted(found, key=lambda cited: many[cited[2]]))
 
 
 def _citations() -> Iterator[tuple[int, str, str]]:

@@ -8,13 +8,12 @@ from typing import Any
 
 from wenzhu.case import STAGES, Case, Say
 from wenzhu.guidance import data
-from wenzhu.guidance.plan import PAGE, plan, with_buttons
+from wenzhu.guidance.outcomes import OUTCOMES
+from wenzhu.guidance.plan import PAGE, plan, with_buttons, without_buttons
 from wenzhu.guidance.reading import dispute
 
 MORE = "more"
 """The topic that a button for the next page of the same stage carries."""
-
-_OUTCOMES = ("lender_has_record", "lender_has_no_record", "court_has_case")
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def after_facts(case: Case, new_fears: Sequence[str] = ()) -> Turn:
 
 def next_step(case: Case, intent: str, page: int = 0, topic: str | None = None) -> Turn:
     """Returns the next page of a stage if asked for, else the next stage."""
-    if topic != MORE and topic not in _OUTCOMES:
+    if topic != MORE and topic not in OUTCOMES:
         if intent == "deny":
             return Turn((Say("utter_chat_not_now"),), case.stage, page)
         if intent == "dont_know":
@@ -50,7 +49,7 @@ def next_step(case: Case, intent: str, page: int = 0, topic: str | None = None) 
     if case.stage == "done":
         return Turn((Say("utter_chat_done"),), "done")
     planned = plan(case)
-    if topic in _OUTCOMES:
+    if topic in OUTCOMES:
         return Turn(planned.stage("check"), "check")
     if (
         topic == MORE
@@ -62,6 +61,11 @@ def next_step(case: Case, intent: str, page: int = 0, topic: str | None = None) 
     if stage == "done":
         return Turn((Say("utter_chat_done"),), "done")
     return Turn(planned.stage(stage), stage)
+
+
+def of_fears(case: Case, new_fears: Sequence[str]) -> tuple[Say, ...]:
+    """Returns what to say at once to a fear, before the next question is put."""
+    return tuple(without_buttons(say) for say in _of_fears(case, new_fears)[:1])
 
 
 def acknowledge(said: Mapping[str, Any]) -> tuple[Say, ...]:
