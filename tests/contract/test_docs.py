@@ -43,7 +43,7 @@ PATH = re.compile(r"\.?[\w-][\w.-]*(?:/[\w.-]+)*/?")
 SUFFIX = re.compile(r"\.(?:py|yml|yaml|md|json|txt|in|sh|svg|toml)$")
 DOTTED = re.compile(r"(?:wenzhu|rasa_ext|actions|launcher)(?:\.\w+)+")
 RESPONSE = re.compile(r"\butter_[a-z0-9_]+[a-z0-9]\b")
-MADE = (".venv", ".wenzhu", ".env", "models", "results")
+MADE = (".venv", ".wenzhu", ".env", "models", "results", "web/dist")
 """Made by running the project; not in a clean clone."""
 
 PRIVATE = re.compile(
