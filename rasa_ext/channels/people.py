@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
-import secrets
 from functools import lru_cache
 
+from wenzhu.adapters import secret_files
 from wenzhu.settings import settings
 
 
 @lru_cache(maxsize=1)
 def _key() -> bytes:
     """The key of the pseudonyms; the first call makes it, nobody else may read it."""
-    folder = settings().state_folder / "secrets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / "people"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text(encoding="ascii").strip())
-    made = secrets.token_bytes(32)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(made.hex())
-    return made
+    path = settings().state_folder / "secrets" / "people"
+    return bytes.fromhex(secret_files.kept(path))
 
 
 def pseudonym(channel: str, account: str, person: str) -> str:

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from wenzhu.adapters.secret_files import sync
 from wenzhu.evidence.errors import Damaged, StoreFailed, StoreFull
 from wenzhu.evidence.sealing import open_pieces, seal_pieces
 
@@ -41,7 +42,7 @@ class SealedFiles:
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
-            _sync(path.parent)
+            sync(path.parent)
         except OSError as error:
             part.unlink(missing_ok=True)
             kind = StoreFull if error.errno in NO_ROOM else StoreFailed
@@ -82,11 +83,3 @@ class SealedFiles:
         for folder in self.folder.iterdir():
             for path in folder.iterdir():
                 yield folder.name, path.name, path.stat().st_mtime
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

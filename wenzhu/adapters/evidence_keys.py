@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
 from pathlib import Path
 
 from sqlalchemy import make_url
 
+from wenzhu.adapters import secret_files
 from wenzhu.evidence.errors import WrongKey
-from wenzhu.evidence.sealing import Ring, key_from_text, new_key
+from wenzhu.evidence.sealing import Ring, key_from_text
 from wenzhu.settings import Settings
 
 
@@ -36,10 +34,10 @@ class ServiceKeys:
         if self._given:
             texts = [self._given, *([self._before] if self._before else [])]
             return Ring([key_from_text(text) for text in texts])
-        if not self._file.exists():
-            _create(self._file)
-        waiting = [_read(self._next)] if self._next.exists() else []
-        return Ring([*waiting, _read(self._file)])
+        # The next one first: a rotation that ends now moves it to the file.
+        texts = [secret_files.read(self._next)] if self._next.exists() else []
+        texts.append(secret_files.kept(self._file))
+        return Ring([key_from_text(text) for text in texts])
 
     def prepare(self) -> None:
         """Before a rotation: let a new key seal, and the old one still open.
@@ -49,7 +47,7 @@ class ServiceKeys:
         """
         if not self._given:
             self()
-            _create(self._next)
+            secret_files.create(self._next)
         elif not self._before:
             raise WrongKey(
                 "set the new key in WENZHU_SERVICE_KEY "
@@ -60,31 +58,4 @@ class ServiceKeys:
         """After a rotation: nothing needs the old key any more."""
         if not self._given:
             self._next.replace(self._file)
-            _sync(self._file.parent)
-
-
-def _read(path: Path) -> bytes:
-    return key_from_text(path.read_text(encoding="ascii"))
-
-
-def _create(path: Path) -> None:
-    """Write a new key; the file appears whole or not at all, and once."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(new_key().hex())
-        file.flush()
-        os.fsync(file.fileno())
-    with contextlib.suppress(FileExistsError):  # another process was faster
-        os.link(draft, path)
-    draft.unlink()
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            secret_files.sync(self._file.parent)

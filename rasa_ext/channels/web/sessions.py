@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
 from dataclasses import dataclass
 
+from wenzhu.adapters import secret_files
 from wenzhu.settings import settings
 
 PREFIX = "web-"
@@ -60,8 +60,8 @@ class Tokens:
     def of_settings(cls) -> Tokens:
         """The tokens of this installation; the first call makes a key."""
         own = settings()
-        key = own.web_key.encode() or _kept_key()
-        return cls(key, own.web_key_old.encode(), own.conversation_hours)
+        key = own.web_key or secret_files.kept(own.state_folder / "secrets" / "web")
+        return cls(key.encode(), own.web_key_old.encode(), own.conversation_hours)
 
     def make(self, session: str, at: float) -> str:
         """A token for a session."""
@@ -95,17 +95,3 @@ def new_session() -> str:
 
 def _signature(key: bytes, body: str) -> str:
     return hmac.new(key, b"web-token\0" + body.encode(), hashlib.sha256).hexdigest()
-
-
-def _kept_key() -> bytes:
-    folder = settings().state_folder / "secrets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / "web"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes().strip()
-    made = secrets.token_hex(32).encode()
-    with os.fdopen(handle, "wb") as file:
-        file.write(made)
-    return made
