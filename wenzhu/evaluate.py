@@ -25,7 +25,12 @@ from wenzhu.understanding.reader import Conversation, Reader, Understanding
 from wenzhu.understanding.sentences import sentences_in, training_sentences
 
 RESULTS = ROOT / "results" / "nlu"
-DEV = ROOT / "tests" / "nlu" / "dev"
+HELD_OUT = ROOT / "tests" / "nlu"
+DEV = HELD_OUT / "dev"
+SETS = ("dev", "judge")
+"""Two sets by writers who did not see the training sentences: hard, and everyday."""
+
+TOPICS = HELD_OUT / "topics.yml"
 OUT = "out_of_scope"
 BARE = {"affirm", "deny", "dont_know"}
 INFORM = {"inform_loan", "inform_fear"}
@@ -93,6 +98,23 @@ def figures(judged: Sequence[Judged]) -> dict[str, float]:
             inside, lambda row: row.understanding.intent == OUT
         ),
         "calibration_error": _calibration_error(inside),
+    }
+
+
+def topic_figures(reader: Reader) -> dict[str, float]:
+    """How many held-out ways of asking reach their written question, or a wrong one."""
+    from wenzhu.knowledge.yaml_files import read_yaml
+
+    asks: dict[str, list[str]] = read_yaml(TOPICS)["asks"]
+    heard = [
+        (topic, reader.read(text, Conversation()).signals.get("topic"))
+        for topic, texts in asks.items()
+        for text in texts
+    ]
+    return {
+        "topic": sum(meant == said for meant, said in heard) / len(heard),
+        "topic_wrong": sum(said not in (None, meant) for meant, said in heard)
+        / len(heard),
     }
 
 
@@ -216,23 +238,18 @@ def _draw_confusion(name: str, judged: Sequence[Judged]) -> None:
 def cross_validate(folds: int) -> list[Judged]:
     """Judge every training sentence by a model that did not see it."""
     from wenzhu.app import reader_of
-    from wenzhu.understanding.features import Vectorizer
-    from wenzhu.understanding.training import design_matrix, fit_heads
+    from wenzhu.understanding.learning import encode_all
+    from wenzhu.understanding.training import fit
 
     examples = training_sentences()
     order = np.random.default_rng(7).permutation(len(examples))
     examples = [examples[place] for place in order]
-    texts = [example.text for example in examples]
-    contexts = [example.context for example in examples]
-    vectorizer = Vectorizer.fit(texts, contexts)
-    design = design_matrix(vectorizer, texts, contexts, print)
+    encoded = encode_all([example.text for example in examples], print)
     judged: list[Judged] = []
     for fold in range(folds):
         kept = [place for place in range(len(examples)) if place % folds != fold]
         held = [place for place in range(len(examples)) if place % folds == fold]
-        model = fit_heads(
-            [examples[place] for place in kept], vectorizer, design.of(kept), print, {}
-        )
+        model = fit([examples[place] for place in kept], encoded.of(kept), print)
         judged += judge(reader_of(model), [examples[place] for place in held])
     return judged
 
@@ -263,7 +280,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     started = time.perf_counter()
     reader = latest_reader(options.model)
-    results = {"dev": write("dev", judge(reader, sentences_in(DEV)))}
+    results = {
+        name: write(name, judge(reader, sentences_in(HELD_OUT / name)))
+        for name in SETS
+    }
+    results["topics"] = topic_figures(reader)
     if options.folds:
         results["cross_validation"] = write(
             "cross_validation", cross_validate(options.folds)

@@ -58,7 +58,7 @@ class CrisisModel:
 
     def probability(self, folded: str) -> float:
         """How likely a folded text speaks of a crisis, from 0 to 1."""
-        score = self.bias + float(encoder.encode_one(folded) @ self.meaning)
+        score = self.bias + float(encoder.encode_one(folded).vector @ self.meaning)
         for scale, weights, counted in zip(
             SCALES, self.weights, terms(folded), strict=True
         ):
@@ -201,11 +201,7 @@ def train(
 
 def _vectors(texts: Sequence[str]) -> FloatArray:
     """Scaled sentence vectors, shape (texts, 512)."""
-    step = 64
-    vectors = [
-        encoder.encode(list(texts[start : start + step]), threads=2)
-        for start in range(0, len(texts), step)
-    ]
+    vectors = [encoded.vector for encoded in encoder.encode(texts)]
     return np.asarray(np.vstack(vectors) * VECTOR_SCALE, dtype=np.float64)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -17,8 +18,13 @@ from wenzhu.understanding.features import (
     Vectorizer,
     canonical,
 )
+from wenzhu.understanding.network import Network
 
-VERSION = 2
+VERSION = 3
+FILES = ("weights.npz", "model.json", "network.msgpack")
+
+NETWORK_SHARE = 0.45
+"""Found on the dev set: alone either is weaker than both together (docs/nlu.md)."""
 
 
 class ModelRefused(RuntimeError):
@@ -62,9 +68,9 @@ class Reading:
     probabilities: Mapping[str, Mapping[str, float]]
 
 
-@dataclass
-class Model:
-    """Linear heads over n-gram features and a sentence vector.
+@dataclass(frozen=True)
+class Linear:
+    """The weights of all heads over n-grams and the sentence vector.
 
     Attributes:
         sparse: weights of the n-gram features, shape (terms, wide outputs).
@@ -76,29 +82,51 @@ class Model:
         bias: shape (outputs,).
     """
 
-    vectorizer: Vectorizer
-    heads: dict[str, Head]
     sparse: FloatArray
     narrow: FloatArray
     narrow_row: IntArray
     dense: FloatArray
     bias: FloatArray
-    vector_scale: float = 1.0
 
-    def read(self, text: str, context: str | None) -> Reading:
-        """The probabilities of every head for one sentence."""
-        written = canonical(text)
-        columns, values = self.vectorizer.transform(written, context)
+    def scores(
+        self, columns: IntArray, values: FloatArray, vector: FloatArray
+    ) -> FloatArray:
+        """The scores of all labels for one sentence, shape (outputs,)."""
         rows = self.narrow_row[columns]
-        scores = self.bias + np.concatenate(
+        terms = np.concatenate(
             [
                 values @ self.sparse[columns].astype(np.float32),
                 values @ self.narrow[rows].astype(np.float32),
             ]
         )
-        if written:
-            vector = encoder.encode_one(written) * self.vector_scale
-            scores = scores + vector @ self.dense
+        return np.asarray(self.bias + terms + vector @ self.dense)
+
+
+@dataclass(frozen=True)
+class Model:
+    """Linear heads and a network over one set of labels.
+
+    Attributes:
+        vectorizer: finds the n-gram features of a sentence.
+        heads: the decisions, by name.
+        linear: the linear half.
+        network: the other half; its share of the scores is NETWORK_SHARE.
+    """
+
+    vectorizer: Vectorizer
+    heads: dict[str, Head]
+    linear: Linear
+    network: Network
+
+    def read(self, text: str, context: str | None) -> Reading:
+        """The probabilities of every head for one sentence."""
+        written = canonical(text)
+        columns, values = self.vectorizer.transform(written, context)
+        encoded = encoder.encode_one(written)
+        scores = self.linear.scores(columns, values, encoded.vector)
+        scores += NETWORK_SHARE * (
+            self.network.scores(encoded.pieces, context) - scores
+        )
         return Reading(
             written,
             columns,
@@ -119,18 +147,17 @@ class Model:
         np.savez_compressed(
             folder / "weights.npz",
             idf=self.vectorizer.idf,
-            sparse=self.sparse.astype(np.float16),
-            narrow=self.narrow.astype(np.float16),
-            narrow_row=self.narrow_row,
-            dense=self.dense,
-            bias=self.bias,
+            sparse=self.linear.sparse.astype(np.float16),
+            narrow=self.linear.narrow.astype(np.float16),
+            narrow_row=self.linear.narrow_row,
+            dense=self.linear.dense,
+            bias=self.linear.bias,
         )
         (folder / "model.json").write_text(
             json.dumps(
                 {
                     "version": VERSION,
                     "scales": self.vectorizer.scales,
-                    "vector_scale": self.vector_scale,
                     "vocabulary": list(self.vectorizer.vocabulary),
                     "heads": {
                         name: {
@@ -146,9 +173,8 @@ class Model:
             ),
             encoding="utf-8",
         )
-        manifest = {
-            name: _digest(folder / name) for name in ("weights.npz", "model.json")
-        }
+        (folder / "network.msgpack").write_bytes(self.network.to_bytes())
+        manifest = {name: _digest(folder / name) for name in FILES}
         manifest["sentence encoder"] = encoder.weights_digest()
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=1))
 
@@ -163,7 +189,7 @@ class Model:
             manifest = json.loads((folder / "manifest.json").read_text())
         except (OSError, ValueError) as error:
             raise ModelRefused(f"model manifest cannot be read: {error}") from error
-        for name in ("weights.npz", "model.json"):
+        for name in FILES:
             path = folder / name
             if not path.is_file() or _digest(path) != manifest.get(name):
                 raise ModelRefused(
@@ -181,10 +207,10 @@ class Model:
                 arrays["idf"],
                 tuple(about["scales"]),
             )
-            weights = {
-                name: arrays[name]
-                for name in ("sparse", "narrow", "narrow_row", "dense", "bias")
-            }
+            linear = Linear(
+                *(arrays[field.name] for field in dataclasses.fields(Linear))
+            )
+        network = Network.from_bytes((folder / "network.msgpack").read_bytes())
         heads = {
             name: Head(
                 tuple(head["labels"]),
@@ -194,7 +220,7 @@ class Model:
             )
             for name, head in about["heads"].items()
         }
-        return cls(vectorizer, heads, **weights, vector_scale=about["vector_scale"])
+        return cls(vectorizer, heads, linear, network)
 
 
 def _digest(path: Path) -> str:

@@ -43,7 +43,7 @@ class Thresholds:
     """Cut-offs, found by cross-validation (make evaluate; docs/nlu.md)."""
 
     out_of_scope: float = 0.35
-    fear: float = 0.18
+    fear: float = 0.27
     fear_denied: float = 0.5
     loan: float = 0.5
     role: float = 0.5

@@ -28,7 +28,7 @@ def span_of(
         for start in range(len(folded) - size + 1):
             term = vocabulary.get(folded[start : start + size])
             if term is not None:
-                weight = float(model.sparse[term, column]) * float(idf[term])
+                weight = float(model.linear.sparse[term, column]) * float(idf[term])
                 credit[start : start + size] += weight / size
     positive = float(credit[credit > 0].sum())
     if positive <= 0:

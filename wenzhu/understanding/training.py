@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from wenzhu.text import encoder
 from wenzhu.understanding.examples import (
     FEARS,
     LOAN_STATES,
@@ -18,8 +18,14 @@ from wenzhu.understanding.examples import (
     Example,
     refuse_contradictions,
 )
-from wenzhu.understanding.features import FloatArray, Vectorizer, canonical
-from wenzhu.understanding.model import Head, Model
+from wenzhu.understanding.features import (
+    FloatArray,
+    Vectorizer,
+    canonical,
+)
+from wenzhu.understanding.learning import Encoded, encode_all, train_network
+from wenzhu.understanding.model import Head, Linear, Model
+from wenzhu.understanding.network import Network
 
 NONE = "none"
 QUESTIONS = ("has_loan", "fears", "message_text")
@@ -27,7 +33,6 @@ QUESTIONS = ("has_loan", "fears", "message_text")
 
 LONG_ENOUGH = 6
 TOLD = ("inform_fear", "describe_sms", "paste_sms")
-VECTOR_SCALE = 1.0
 DIRECTIONS = 128
 """Of the sentence vector's 512 directions, those that the learners are given."""
 
@@ -62,32 +67,38 @@ class Decision:
 
 
 def decisions(examples: Sequence[Example]) -> list[Decision]:
-    """All heads, in the order of their columns."""
+    """All heads, in the order of their columns.
+
+    The written questions are asked inside all kinds of stories; what else they state
+    is not labelled, so only intent and topic are learnt from them.
+    """
     intents = tuple(sorted({example.intent for example in examples}))
     topics = tuple(sorted({example.topic for example in examples if example.topic}))
+
+    def labelled(example: Example) -> bool:
+        return example.topic is None
+
+    def asked(example: Example) -> bool:
+        return example.topic is not None
+
+    states = (NONE, *LOAN_STATES)
     return [
         Decision("intent", intents, True, lambda e: e.intent, 12.0),
-        Decision(
-            "loan", (NONE, *LOAN_STATES), True, lambda e: e.has_loan or NONE, 20.0
-        ),
+        Decision("loan", states, True, lambda e: e.has_loan or NONE, 20.0, labelled),
         Decision(
             "other_loan",
-            (NONE, *LOAN_STATES),
+            states,
             True,
             lambda e: e.other_has_loan or NONE,
             20.0,
+            labelled,
         ),
-        Decision("role", ROLES, True, lambda e: e.role, 20.0),
-        Decision("fears", FEARS, False, lambda e: e.fears, 20.0),
-        Decision("fears_denied", FEARS, False, lambda e: e.fears_denied, 20.0),
+        Decision("role", ROLES, True, lambda e: e.role, 20.0, labelled),
+        Decision("fears", FEARS, False, lambda e: e.fears, 20.0, labelled),
         Decision(
-            "topic",
-            topics,
-            True,
-            lambda e: e.topic,
-            20.0,
-            lambda e: e.topic is not None,
+            "fears_denied", FEARS, False, lambda e: e.fears_denied, 20.0, labelled
         ),
+        Decision("topic", topics, True, lambda e: e.topic, 20.0, asked),
     ]
 
 
@@ -107,99 +118,120 @@ def train(
         ContradictoryLabels: one sentence under two meanings.
     """
     refuse_contradictions(examples)
+    return fit(examples, encode_all([e.text for e in examples], say), say, temperatures)
+
+
+def fit(
+    examples: Sequence[Example],
+    encoded: Encoded,
+    say: Callable[[str], None] = lambda _line: None,
+    temperatures: dict[str, float] | None = None,
+) -> Model:
+    """Train on sentences that are encoded already; see ``train``."""
     say(f"{len(examples)} sentences: counting terms")
     vectorizer = Vectorizer.fit(
         [example.text for example in examples],
         [example.context for example in examples],
     )
-    examples = [*examples, *in_other_contexts(examples)]
-    texts = [example.text for example in examples]
-    contexts = [example.context for example in examples]
-    design = design_matrix(vectorizer, texts, contexts, say)
-    return fit_heads(examples, vectorizer, design, say, temperatures or {})
+    copies = in_other_contexts(examples)
+    learnt = [*examples, *(copy for _, copy in copies)]
+    rows = [*range(len(examples)), *(row for row, _ in copies)]
+    design = design_matrix(vectorizer, learnt, encoded.vectors[rows])
+    heads = heads_of(examples, temperatures or {})
+    # Both let go of the interpreter while they compute: two cores, half the time.
+    with ThreadPoolExecutor(1) as beside:
+        linear = beside.submit(fit_linear, learnt, vectorizer, design, say)
+        network = fit_network(examples, encoded, heads, say)
+        return Model(vectorizer, heads, linear.result(), network)
 
 
-def in_other_contexts(examples: Sequence[Example]) -> list[Example]:
-    """Sentences that mean the same whatever was asked, under an open question.
+def heads_of(
+    examples: Sequence[Example], temperatures: dict[str, float]
+) -> dict[str, Head]:
+    """The heads and their columns."""
+    heads = {}
+    start = 0
+    for decision in decisions(examples):
+        end = start + len(decision.labels)
+        heads[decision.name] = Head(
+            decision.labels,
+            decision.exclusive,
+            slice(start, end),
+            temperatures.get(decision.name, 1.0),
+        )
+        start = end
+    return heads
 
-    People answer one question with another, or with what weighs on them. Sentences of
-    some length are learnt once more under a question; a retold threat is left out
-    where it would be read as an answer (labels.md, Fears).
+
+def contexts_of(example: Example) -> list[str | None]:
+    """The open questions under which a sentence means the same, likelier ones twice.
+
+    People answer one question with another, or with what weighs on them. A retold
+    threat is left out where it would be read as an answer (labels.md, Fears).
+    """
+    if example.context is not None or example.topic is not None:
+        return [example.context]
+    if len(example.text) < LONG_ENOUGH:
+        return [None]
+    if example.intent in TOLD:
+        return [None, None, None, None, None, "has_loan"]
+    return [None, None, None, *QUESTIONS]
+
+
+def in_other_contexts(examples: Sequence[Example]) -> list[tuple[int, Example]]:
+    """Each sentence that means the same under some question, once more under one.
+
+    With each the row of the sentence that it is a copy of.
     """
     asked = itertools.cycle(QUESTIONS)
     copies = []
-    for example in examples:
-        if example.context is not None or example.topic is not None:
-            continue
-        if len(example.text) < LONG_ENOUGH:
+    for row, example in enumerate(examples):
+        contexts = contexts_of(example)
+        if len(contexts) == 1:
             continue
         question = next(asked)
-        if question != "has_loan" and example.intent in TOLD:
-            continue
-        copies.append(dataclasses.replace(example, context=question))
+        if question in contexts:
+            copies.append((row, dataclasses.replace(example, context=question)))
     return copies
 
 
 def design_matrix(
-    vectorizer: Vectorizer,
-    texts: Sequence[str],
-    contexts: Sequence[str | None],
-    say: Callable[[str], None],
+    vectorizer: Vectorizer, examples: Sequence[Example], vectors: FloatArray
 ) -> Design:
-    """The features of all sentences, as the learners take them."""
+    """The features of all sentences, as the linear learners take them."""
     from scipy import sparse
 
-    written = [canonical(text) for text in texts]
     rows, columns, values = [], [], []
-    for row, (text, context) in enumerate(zip(written, contexts, strict=True)):
-        found, weights = vectorizer.transform(text, context)
+    for row, example in enumerate(examples):
+        found, weights = vectorizer.transform(canonical(example.text), example.context)
         rows.append(np.full(len(found), row, dtype=np.int32))
         columns.append(found)
         values.append(weights)
     terms = sparse.csr_matrix(
         (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
-        shape=(len(texts), len(vectorizer.vocabulary)),
+        shape=(len(examples), len(vectorizer.vocabulary)),
         dtype=np.float32,
     )
-    vectors = np.zeros((len(texts), encoder.DIMENSIONS), dtype=np.float32)
-    step = 64
-    for start in range(0, len(written), step):
-        vectors[start : start + step] = encoder.encode(
-            written[start : start + step], threads=2
-        )
-        if start % (step * 32) == 0:
-            say(f"sentence vectors {start}/{len(written)}")
-    vectors *= VECTOR_SCALE
     directions = np.linalg.eigh(vectors.T @ vectors)[1][:, -DIRECTIONS:]
     reduced = sparse.csr_matrix(vectors @ directions)
     return Design(sparse.hstack([terms, reduced], format="csr"), directions)
 
 
-def fit_heads(
+def fit_linear(
     examples: Sequence[Example],
     vectorizer: Vectorizer,
     design: Design,
     say: Callable[[str], None],
-    temperatures: dict[str, float],
-) -> Model:
+) -> Linear:
     """Fit one logistic regression for each head over the shared features."""
     weights: list[FloatArray] = []
     biases: list[FloatArray] = []
-    heads: dict[str, Head] = {}
-    start = 0
     for decision in decisions(examples):
         say(f"learning {decision.name}")
         rows = [row for row, e in enumerate(examples) if decision.applies(e)]
         weight, bias = _fit(
             decision, [examples[row] for row in rows], design.matrix[rows]
         )
-        heads[decision.name] = Head(
-            decision.labels,
-            decision.exclusive,
-            slice(start, start + len(decision.labels)),
-            temperatures.get(decision.name, 1.0),
-        )
-        start += len(decision.labels)
         weights.append(weight)
         biases.append(bias)
     terms = len(vectorizer.vocabulary)
@@ -208,16 +240,37 @@ def fit_heads(
     known = np.flatnonzero(narrow.any(axis=1))
     narrow_row = np.zeros(terms, dtype=np.int32)
     narrow_row[known] = np.arange(1, len(known) + 1)
-    return Model(
-        vectorizer,
-        heads,
+    return Linear(
         np.concatenate(wide, axis=1),
         np.concatenate([np.zeros((1, narrow.shape[1]), np.float32), narrow[known]]),
         narrow_row,
         (design.directions @ directions).astype(np.float32),
         np.concatenate(biases).astype(np.float32),
-        VECTOR_SCALE,
     )
+
+
+def fit_network(
+    examples: Sequence[Example],
+    encoded: Encoded,
+    heads: dict[str, Head],
+    say: Callable[[str], None],
+) -> Network:
+    """Fit the network on the same labels, in the same columns."""
+    outputs = sum(len(head.labels) for head in heads.values())
+    targets = np.zeros((len(examples), outputs), dtype=np.float32)
+    judged = np.ones((len(examples), outputs), dtype=bool)
+    for decision in decisions(examples):
+        head = heads[decision.name]
+        for row, example in enumerate(examples):
+            if not decision.applies(example):
+                judged[row, head.columns] = False
+                continue
+            target = decision.target(example)
+            for label in (target,) if decision.exclusive else target:
+                targets[row, head.columns.start + head.labels.index(label)] = 1
+    groups = [(h.columns, h.exclusive) for h in heads.values() if h.labels]
+    contexts = [contexts_of(example) for example in examples]
+    return train_network(encoded, contexts, targets, judged, groups, say)
 
 
 NEVER = -12.0
