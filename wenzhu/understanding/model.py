@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from wenzhu.text import encoder
+from wenzhu.text.rows import Rows
+from wenzhu.text.vocabulary import Vocabulary
 from wenzhu.understanding.features import (
     FloatArray,
     IntArray,
@@ -18,7 +20,12 @@ from wenzhu.understanding.features import (
     canonical,
 )
 
-VERSION = 2
+VERSION = 3
+ON_DISK = ("sparse", "narrow")
+"""The large matrices: once loaded, only the rows of a sentence's terms are read."""
+
+IN_MEMORY = ("narrow_row", "dense", "bias")
+FILES = ("weights.npz", "model.json", *(f"{name}.npy" for name in ON_DISK))
 
 
 class ModelRefused(RuntimeError):
@@ -78,8 +85,8 @@ class Model:
 
     vectorizer: Vectorizer
     heads: dict[str, Head]
-    sparse: FloatArray
-    narrow: FloatArray
+    sparse: FloatArray | Rows
+    narrow: FloatArray | Rows
     narrow_row: IntArray
     dense: FloatArray
     bias: FloatArray
@@ -90,10 +97,11 @@ class Model:
         written = canonical(text)
         columns, values = self.vectorizer.transform(written, context)
         rows = self.narrow_row[columns]
+        known = rows > 0
         scores = self.bias + np.concatenate(
             [
                 values @ self.sparse[columns].astype(np.float32),
-                values @ self.narrow[rows].astype(np.float32),
+                values[known] @ self.narrow[rows[known]].astype(np.float32),
             ]
         )
         if written:
@@ -116,14 +124,14 @@ class Model:
     def save(self, folder: Path) -> None:
         """Write arrays, vocabulary and a manifest of checksums to a folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(
+        for name in ON_DISK:
+            matrix = np.ascontiguousarray(getattr(self, name), dtype=np.float16)
+            np.save(folder / f"{name}.npy", matrix, allow_pickle=False)
+        np.savez(
             folder / "weights.npz",
+            vocabulary=self.vectorizer.vocabulary.packed(),
             idf=self.vectorizer.idf,
-            sparse=self.sparse.astype(np.float16),
-            narrow=self.narrow.astype(np.float16),
-            narrow_row=self.narrow_row,
-            dense=self.dense,
-            bias=self.bias,
+            **{name: getattr(self, name) for name in IN_MEMORY},
         )
         (folder / "model.json").write_text(
             json.dumps(
@@ -131,7 +139,6 @@ class Model:
                     "version": VERSION,
                     "scales": self.vectorizer.scales,
                     "vector_scale": self.vector_scale,
-                    "vocabulary": list(self.vectorizer.vocabulary),
                     "heads": {
                         name: {
                             "labels": head.labels,
@@ -146,9 +153,7 @@ class Model:
             ),
             encoding="utf-8",
         )
-        manifest = {
-            name: _digest(folder / name) for name in ("weights.npz", "model.json")
-        }
+        manifest = {name: _digest(folder / name) for name in FILES}
         manifest["sentence encoder"] = encoder.weights_digest()
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=1))
 
@@ -163,7 +168,7 @@ class Model:
             manifest = json.loads((folder / "manifest.json").read_text())
         except (OSError, ValueError) as error:
             raise ModelRefused(f"model manifest cannot be read: {error}") from error
-        for name in ("weights.npz", "model.json"):
+        for name in FILES:
             path = folder / name
             if not path.is_file() or _digest(path) != manifest.get(name):
                 raise ModelRefused(
@@ -176,15 +181,10 @@ class Model:
             )
         about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-            vectorizer = Vectorizer(
-                {term: column for column, term in enumerate(about["vocabulary"])},
-                arrays["idf"],
-                tuple(about["scales"]),
-            )
-            weights = {
-                name: arrays[name]
-                for name in ("sparse", "narrow", "narrow_row", "dense", "bias")
-            }
+            idf = arrays["idf"]
+            vocabulary = Vocabulary.unpacked(arrays["vocabulary"], len(idf))
+            vectorizer = Vectorizer(vocabulary, idf, tuple(about["scales"]))
+            in_memory = {name: arrays[name] for name in IN_MEMORY}
         heads = {
             name: Head(
                 tuple(head["labels"]),
@@ -194,7 +194,15 @@ class Model:
             )
             for name, head in about["heads"].items()
         }
-        return cls(vectorizer, heads, **weights, vector_scale=about["vector_scale"])
+        sparse, narrow = (Rows(folder / f"{name}.npy") for name in ON_DISK)
+        return cls(
+            vectorizer,
+            heads,
+            sparse,
+            narrow,
+            **in_memory,
+            vector_scale=about["vector_scale"],
+        )
 
 
 def _digest(path: Path) -> str:
