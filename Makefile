@@ -42,7 +42,7 @@ check: setup ## 一分钟内：格式、类型、分层、约定、单元 lint, 
 	@scripts/check.sh
 
 validate: setup ## Rasa 自己的数据检查 Rasa's own check of the data
-	@$(PY) -m rasa data validate --max-history 5
+	@$(PY) -m scripts.validate
 
 bench: setup train ## 启动、内存、每轮耗时 ready time, memory, turn times
 	@$(PY) -m scripts.bench

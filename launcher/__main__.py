@@ -42,7 +42,7 @@ def rasa_server(mode: str, host: str, port: int, environment: dict[str, str]) ->
         environment=environment,
         port=port,
         host=host,
-        path="/version" if is_api else "/app/api/health",
+        path="/status" if is_api else "/app/api/health",
     )
 
 

@@ -18,6 +18,7 @@ from launcher.settings import LOOPBACK, log_file
 from launcher.terminal import say, step, stop
 
 START_SECONDS = 120.0
+REFUSING_SECONDS = 5.0
 STOP_SECONDS = 8.0
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared, never bound
 BEAT_SECONDS = 0.05
@@ -52,7 +53,14 @@ class Child:
     again_at: float = field(default=0.0)
 
     def start(self) -> None:
-        """Start it; its output goes to the log."""
+        """Start it; its output goes to the log.
+
+        Raises:
+            RuntimeError: it runs already; a second one would find the port taken and
+                nobody would know the first one any more.
+        """
+        if self.is_running:
+            raise RuntimeError(f"{self.name} runs already")
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 self.command,
@@ -71,14 +79,18 @@ class Child:
         return self.process is not None and self.process.poll() is None
 
     def answers(self) -> bool:
-        """Whether it answers requests."""
+        """Whether it answers requests, and is ready for more."""
+        return self.status() == http.HTTPStatus.OK
+
+    def status(self) -> int | None:
+        """What it answers; None while nobody listens."""
         address = LOOPBACK if self.host == EVERYWHERE else self.host
         connection = http.client.HTTPConnection(address, self.port, timeout=2)
         try:
             connection.request("GET", self.path)
-            return connection.getresponse().status == http.HTTPStatus.OK
+            return connection.getresponse().status
         except (OSError, http.client.HTTPException):
-            return False
+            return None
         finally:
             connection.close()
 
@@ -142,7 +154,9 @@ class Supervisor:
 
     def _wait_for(self, child: Child) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not child.answers():
+        while (status := child.status()) != http.HTTPStatus.OK:
+            if status is not None:  # it is up, and without a model or a database
+                deadline = min(deadline, time.monotonic() + REFUSING_SECONDS)
             if not child.is_running or time.monotonic() > deadline:
                 raise stop(
                     f"{child.name} 没有启动成功 did not start; "

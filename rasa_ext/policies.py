@@ -18,11 +18,14 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUtter
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from rasa_ext.storage import LostTracker
+
 logger = logging.getLogger(__name__)
 
 LISTEN = "action_listen"
 FORM = "triage_form"
 APOLOGY = "utter_apology"
+NOT_STORED = "utter_apology_storage"
 ANSWERED_BY_FORM = frozenset({"affirm", "deny", "dont_know"})
 ASKED_AT_MOST = 2
 SHORT_ANSWER = 30
@@ -67,9 +70,10 @@ class GatePolicy(Policy):  # type: ignore[misc]
     """Decides what comes before forms and rules.
 
     1. an open crisis or a live danger is answered, and nothing else;
-    2. a question inside the form is answered first, by the action that its rule
+    2. a turn that storage fails is answered with what must be said again, and why;
+    3. a question inside the form is answered first, by the action that its rule
        names; then the form asks on;
-    3. a turn that would end without a word ends with an apology.
+    4. a turn that would end without a word ends with an apology.
 
     Its predictions are "no user" predictions, since RulePolicy puts an active form
     before every rule and only such a prediction overrules it.
@@ -163,7 +167,7 @@ class GatePolicy(Policy):  # type: ignore[misc]
         done = [e.action_name for e in turn if isinstance(e, ActionExecuted)]
         if done and done[-1] == APOLOGY:
             return LISTEN
-        if done and done[-1] not in SILENT_ACTIONS and _left_nothing(turn):
+        if done and done[-1] not in SILENT_ACTIONS and _failed(tracker, turn):
             return APOLOGY
         if done and done[-1] in END_THE_TURN and not tracker.active_loop_name:
             return LISTEN
@@ -186,6 +190,8 @@ class GatePolicy(Policy):  # type: ignore[misc]
             return [next_crisis_reply(tracker, said["crisis"])]
         if said.get("now"):
             return [f"utter_now_{said['now']}", f"utter_now_{said['now']}_more"]
+        if isinstance(tracker, LostTracker):
+            return [NOT_STORED]
         if said.get("crisis_closed"):
             return ["utter_crisis_return"]
         if said.get("unreadable"):
@@ -246,9 +252,13 @@ def turn_of(tracker: DialogueStateTracker) -> list[Event] | None:
     return None
 
 
-def _left_nothing(turn: list[Event]) -> bool:
-    """Whether the last action failed: one that ran leaves a word or a slot."""
-    return isinstance(turn[-1], ActionExecuted)
+def _failed(tracker: DialogueStateTracker, turn: list[Event]) -> bool:
+    """Whether the last action failed: one that ran leaves a word or a slot.
+
+    Without a channel nobody listens: ``rasa test`` goes through a story and runs none.
+    """
+    heard = tracker.get_latest_input_channel() is not None
+    return heard and isinstance(turn[-1], ActionExecuted)
 
 
 def _awaits_confirmation(turn: list[Event]) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
@@ -18,6 +19,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from rasa_ext import evidence, forgetting
+from rasa_ext.storage import FAULTS, LostTracker, Storage
 from wenzhu.adapters.clock import now
 from wenzhu.privacy import mask, mask_deep
 from wenzhu.settings import MAX_TEXT_CHARACTERS, settings
@@ -25,6 +27,8 @@ from wenzhu.settings import MAX_TEXT_CHARACTERS, settings
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 3600
+ATTEMPTS = 2
+Result = TypeVar("Result")
 
 
 def masked(event: Event) -> Event:
@@ -50,6 +54,11 @@ def masked(event: Event) -> Event:
         clean_slot.value = mask_deep(event.value)
         return clean_slot
     return event
+
+
+def is_crisis(tracker: DialogueStateTracker) -> bool:
+    """Whether a crisis is open in a conversation."""
+    return bool(tracker.slots.get("crisis_open") and tracker.get_slot("crisis_open"))
 
 
 def _forgets(event: Event) -> bool:
@@ -83,15 +92,80 @@ class CaseTrackerStore(SQLTrackerStore):  # type: ignore[misc]
         super().__init__(domain, host=url, event_broker=event_broker)
         self._last_sweep = 0.0
         evidence.register()
-        if self.engine.dialect.name == "sqlite":
-            sa.event.listen(self.engine, "connect", _tune_sqlite)
-            self.engine.dispose()
+        self._storage = Storage(self.engine)
+        self._unsaved: set[str] = set()
+        self._in_crisis: set[str] = set()
+
+    @contextmanager
+    def session_scope(self) -> Iterator[Any]:
+        """One transaction; Rasa's own ends the whole server at a ``ValueError``."""
+        with self.sessionmaker() as session:
+            yield session
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation; a ``LostTracker`` where it cannot be read or kept.
+
+        So it is after a turn that was answered and then not kept: the next sentence
+        answers a question that this store knows nothing of.
+        """
+        read = super().retrieve
+
+        async def checked() -> DialogueStateTracker | None:
+            self._storage.check()
+            return await read(sender_id)
+
+        tracker: DialogueStateTracker | None = LostTracker(sender_id, self.domain.slots)
+        if sender_id not in self._unsaved:
+            try:
+                tracker = await self._twice(checked)
+            except FAULTS as error:
+                name = type(error).__name__
+                logger.error("a conversation could not be read: %s", name)
+        if sender_id in self._in_crisis:  # the gate needs no database
+            tracker = tracker or self.init_tracker(sender_id)
+            if not is_crisis(tracker):
+                tracker.update(SlotSet("crisis_open", True))
+        return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Mask the events that are new, publish them, keep them in one commit.
+        """Mask the events that are new, keep them in one commit, publish them.
 
-        A turn in which the person had everything deleted leaves nothing behind.
+        A turn in which the person had everything deleted leaves nothing behind, and so
+        does one in which storage failed.
         """
+        sender = tracker.sender_id
+        crisis = self._in_crisis.add if is_crisis(tracker) else self._in_crisis.discard
+        crisis(sender)
+        if isinstance(tracker, LostTracker):
+            self._unsaved.discard(sender)
+            return
+
+        async def kept() -> list[Event]:
+            self._storage.see_file()
+            return self._keep(tracker)
+
+        try:
+            new = await self._twice(kept)
+        except FAULTS as error:
+            logger.error("a turn could not be kept: %s", type(error).__name__)
+            self._unsaved.add(sender)
+            return
+        if self.event_broker is not None:
+            await self._stream_new_events(self.event_broker, new, sender)
+
+    async def _twice(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """The result of some work; tried again with new connections if it fails."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await work()
+            except FAULTS:
+                self._storage.reconnect()
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("not reached")
+
+    def _keep(self, tracker: DialogueStateTracker) -> list[Event]:
+        """Write the events that are new; what was written, masked."""
         with self.session_scope() as session:
             kept = self._event_query(
                 session, tracker.sender_id, fetch_events_from_all_sessions=False
@@ -99,12 +173,11 @@ class CaseTrackerStore(SQLTrackerStore):  # type: ignore[misc]
             new = [masked(event) for event in islice(tracker.events, kept, None)]
             if any(_forgets(event) for event in new):
                 self._delete(session, tracker.sender_id)
-                return
-            if self.event_broker is not None:
-                await self._stream_new_events(self.event_broker, new, tracker.sender_id)
+                return []
             session.add_all(self._row(tracker.sender_id, event) for event in new)
             self._forget_the_old(session)
             session.commit()
+        return new
 
     def forget(self, sender_id: str) -> None:
         """Delete a conversation and what every part keeps about the person."""
@@ -150,11 +223,3 @@ class CaseTrackerStore(SQLTrackerStore):  # type: ignore[misc]
     ) -> Iterator[Event]:
         """Not used: ``save`` reads the count itself."""
         raise NotImplementedError
-
-
-def _tune_sqlite(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA busy_timeout=5000")
-    cursor.close()

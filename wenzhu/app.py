@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
 import tarfile
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from wenzhu.crisis.gate import Gate, train_gate
+from wenzhu.knowledge.paths import DATA, KNOWLEDGE
 from wenzhu.message import analyse
 from wenzhu.settings import ROOT
 from wenzhu.understanding.examples import Example
 from wenzhu.understanding.model import Model
 from wenzhu.understanding.reader import Conversation, Reader, Thresholds
 from wenzhu.understanding.training import train
+
+TRAINED_FROM = (
+    *(ROOT / "wenzhu" / part for part in ("understanding", "crisis", "text")),
+    DATA / "crisis",
+    KNOWLEDGE / "questions",
+    KNOWLEDGE / "cues.yml",
+    KNOWLEDGE / "crisis_words.yml",
+)
+"""What ``train_reader`` reads beside the sentences it is given, and its own code."""
+
+
+def trained_from() -> str:
+    """One word that changes when anything of ``TRAINED_FROM`` does."""
+    total = hashlib.sha256()
+    for path in TRAINED_FROM:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                total.update(file.name.encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()
 
 
 def train_reader(examples: Sequence[Example], folder: Path) -> None:

@@ -281,8 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.perf_counter()
     reader = latest_reader(options.model)
     results = {
-        name: write(name, judge(reader, sentences_in(HELD_OUT / name)))
-        for name in SETS
+        name: write(name, judge(reader, sentences_in(HELD_OUT / name))) for name in SETS
     }
     results["topics"] = topic_figures(reader)
     if options.folds:

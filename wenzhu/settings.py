@@ -22,6 +22,9 @@ MAX_ITEM_BYTES = MAX_PICTURE_BYTES
 DOWNLOAD_MINUTES = 15
 """How long a link to a download works, and it works once."""
 
+CONNECT_SECONDS = 3
+"""How long a database server may take to answer the first call."""
+
 ORIGINALS_MINUTES = 30
 """How long an unmasked message may be held in memory for the analyser."""
 
@@ -92,6 +95,10 @@ def settings() -> Settings:
 def _with_driver(url: str) -> str:
     """The address, naming the PostgreSQL driver that is locked.
 
-    SQLAlchemy 2.1 would look for another one.
+    SQLAlchemy 2.1 would look for another one. A server that does not answer is given
+    up soon: everybody's turns wait for it.
     """
-    return url.replace("postgresql://", "postgresql+psycopg2://", 1)
+    url = url.replace("postgresql://", "postgresql+psycopg2://", 1)
+    if not url.startswith("postgresql") or "connect_timeout" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}connect_timeout={CONNECT_SECONDS}"

@@ -21,7 +21,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from wenzhu.app import load_reader, train_reader
+from wenzhu.app import load_reader, train_reader, trained_from
 from wenzhu.understanding.examples import Example
 from wenzhu.understanding.reader import Button, Conversation, Reader, Thresholds
 from wenzhu.understanding.reader import Understanding as Result
@@ -59,6 +59,11 @@ class Understanding(GraphComponent, IntentClassifier):  # type: ignore[misc]
     def get_default_config() -> dict[str, Any]:
         """Thresholds by name; see ``wenzhu.understanding.reader.Thresholds``."""
         return {}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """What else training depends on; Rasa takes the rest from its cache."""
+        return trained_from()
 
     @classmethod
     def create(

@@ -115,12 +115,13 @@ class Bot:
             end(child)
 
     def start_actions(self) -> None:
-        """Start the action server again, and wait until it answers."""
-        self.actions.start()
+        """See to it that the action server runs and answers."""
+        if not self.actions.is_running:
+            self.actions.start()
         wait_for(self.actions)
 
     def stop_actions(self) -> None:
-        """End the action server."""
+        """See to it that the action server does not run."""
         end(self.actions)
 
     @contextmanager
@@ -273,15 +274,10 @@ def wait_for(child: Child) -> None:
 
 
 def end(child: Child) -> None:
-    """End a server that was started, and wait until it is gone."""
-    if child.process is None or child.process.poll() is not None:
-        return
-    child.process.terminate()
-    try:
-        child.process.wait(STOP_SECONDS)
-    except Exception:
-        child.signal(signal.SIGKILL)
-        child.process.wait(STOP_SECONDS)
+    """See to it that a server is gone, and whatever it started with it."""
+    if child.is_running:
+        child.signal(signal.SIGTERM)
+        child.end(time.monotonic() + STOP_SECONDS)
 
 
 class FaultyServer:

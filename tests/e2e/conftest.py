@@ -22,7 +22,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.fixture(scope="session")
@@ -51,10 +50,21 @@ def servers(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[B
 
 @pytest.fixture
 def bot(servers: Bot) -> Bot:
-    """Both servers, running and healthy, whatever the test before did."""
+    """Both servers, running and healthy, whatever the test before did.
+
+    A test names the state that it needs and this brings it about, so that the tests
+    may run in any order; nobody puts back what was before.
+    """
     assert servers.rasa.is_running, f"Rasa ended:\n{servers.rasa.tail(40)}"
-    if not servers.actions.is_running:
-        servers.start_actions()
+    servers.start_actions()
+    return servers
+
+
+@pytest.fixture
+def alone(servers: Bot) -> Bot:
+    """Rasa, running and healthy, and no action server."""
+    assert servers.rasa.is_running, f"Rasa ended:\n{servers.rasa.tail(40)}"
+    servers.stop_actions()
     return servers
 
 

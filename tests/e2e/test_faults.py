@@ -11,9 +11,12 @@ from wenzhu.knowledge.paths import DATA
 from wenzhu.knowledge.yaml_files import read_yaml
 
 FAULTS = ("stopped", "hung", "slow", "500", "garbage")
+"""Each is met in the middle of a form; elsewhere the others wait for the long run."""
+
+LATER = [pytest.param(name, marks=pytest.mark.long) for name in FAULTS[1:]]
 ALLOWED_SECONDS = 3.0
-GRACE_SECONDS = 1.5
-"""For what Rasa itself does around the call, on a loaded machine."""
+GRACE_SECONDS = 5.0
+"""For what Rasa itself does around the call, on a loaded machine; it would wait 300."""
 
 APOLOGY = read_yaml(DATA / "responses" / "apology.yml")["responses"]["utter_apology"][
     0
@@ -25,10 +28,10 @@ def fault(bot: Bot, name: str) -> contextlib.AbstractContextManager[None]:
     return bot.without_actions() if name == "stopped" else bot.faulty_actions(name)
 
 
-@pytest.mark.parametrize("name", FAULTS)
 class TestTheActionServerInTrouble:
     """Each fault, in the middle of the form and after it."""
 
+    @pytest.mark.parametrize("name", FAULTS)
     def test_in_the_middle_of_the_form(self, bot: Bot, sender: str, name: str) -> None:
         bot.say(sender, "你好")
         with fault(bot, name):
@@ -43,6 +46,7 @@ class TestTheActionServerInTrouble:
         assert slots["requested_slot"] == "message_text", "the case resumes"
         assert "utter_apology" not in bot.responses(sender)
 
+    @pytest.mark.parametrize("name", ["stopped", *LATER])
     def test_in_answering_a_question(self, bot: Bot, sender: str, name: str) -> None:
         bot.say(sender, "你好")
         with fault(bot, name):
@@ -54,6 +58,7 @@ class TestTheActionServerInTrouble:
         assert APOLOGY not in words
         assert bot.slots(sender)["requested_slot"] == "message_text"
 
+    @pytest.mark.parametrize("name", ["stopped", *LATER])
     def test_in_an_empty_conversation(self, bot: Bot, sender: str, name: str) -> None:
         with fault(bot, name):
             words = bot.hear(sender, "我没借过，我怕坐牢")
@@ -66,6 +71,7 @@ class TestTheActionServerInTrouble:
         assert "utter_apology" not in bot.responses(sender)
         assert bot.slots(sender)["has_loan"] == "no"
 
+    @pytest.mark.parametrize("name", ["stopped", *LATER])
     def test_after_the_form(self, bot: Bot, sender: str, name: str) -> None:
         bot.ask(sender, "fears", has_loan="no", skipped=["message_text"])
         bot.say(sender, "怕坐牢")
@@ -90,4 +96,4 @@ def test_two_people_do_not_wait_for_each_other(bot: Bot, sender: str) -> None:
         seconds = bot.seconds
         first.join()
     assert quick
-    assert seconds < ALLOWED_SECONDS
+    assert seconds < ALLOWED_SECONDS, "the hung call takes longer than that"

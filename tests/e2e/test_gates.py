@@ -42,13 +42,6 @@ def role_of(question: str | None) -> str:
     return "relative" if question == "other_has_loan" else "self"
 
 
-@pytest.fixture(scope="module")
-def alone(servers: Bot):
-    """The bot with its action server stopped, for all tests of a class."""
-    with servers.without_actions():
-        yield servers
-
-
 class TestCrisisWithoutTheActionServer:
     """Nothing stands before the gate, and nothing that can fail is behind it."""
 

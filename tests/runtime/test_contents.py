@@ -49,6 +49,7 @@ MENDED = {
     "rasa.engine.recipes.default_recipe": {"default_config"},
     "rasa.engine.runner.dask": {"graph_runner"},
     "rasa.engine.training.fingerprinting": {"package_versions"},
+    "rasa.graph_components.providers.domain_provider": {"domain_as_json"},
     "rasa.model_training": {"model_names"},
     "rasa.nlu.test": {"charts_when_testing"},
     "rasa.shared.core.training_data.visualization": {"visualization_page"},

@@ -174,6 +174,37 @@ SCAFFOLD = """
         scaffold.create_initial_project(folder)
         assert pathlib.Path(folder, "domain.yml").exists()
 """
+DOMAIN = """
+    import pathlib, tempfile
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
+    from rasa.engine.storage.resource import Resource
+    from rasa.graph_components.providers.domain_provider import DomainProvider
+    from rasa.shared.core.domain import Domain
+
+    domain = Domain.from_yaml(
+        'intents: [greet, bye: {use_entities: []}]\\n'
+        'entities: [role]\\n'
+        'slots:\\n'
+        '  has_loan:\\n'
+        '    type: categorical\\n'
+        '    values: ["yes", "no"]\\n'
+        '    influence_conversation: false\\n'
+        '    mappings: [{type: from_entity, entity: role}]\\n'
+        'forms: {triage_form: {required_slots: [has_loan]}}\\n'
+        'responses: {utter_a: [{text: "没 {x}", buttons: [{title: a, payload: b}]}]}\\n'
+        'actions: [{action_a: {send_domain: true}}]\\n'
+        'session_config: {session_expiration_time: 60, '
+        'carry_over_slots_to_new_session: true}\\n'
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        storage, resource = LocalModelStorage(pathlib.Path(folder)), Resource("domain")
+        DomainProvider(storage, resource)._persist(domain)
+        Domain.from_path = None
+        loaded = DomainProvider.load({}, storage, resource, None).provide_inference()
+    assert loaded.as_dict() == domain.as_dict()
+    assert loaded.fingerprint() == domain.fingerprint()
+    assert loaded.action_names_or_texts == domain.action_names_or_texts
+"""
 
 
 def imports(module: str) -> str:
@@ -222,6 +253,7 @@ PROBES = {
     "scaffold_copies": SCAFFOLD,
     "graph_runner": imports("rasa.engine.runner.dask"),
     "action_timeout": TIMEOUT,
+    "domain_as_json": DOMAIN,
     "sklearn_when_splitting": does_not_load(
         "rasa.utils.tensorflow.model_data", "sklearn"
     ),

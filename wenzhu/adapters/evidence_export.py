@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, cast
 
-from wenzhu.adapters.evidence_index import Index
 from wenzhu.adapters.evidence_store import EvidenceStore, Held, NoCase
 from wenzhu.evidence import chain, verifier
 from wenzhu.evidence.records import Consent, Happening, Item
@@ -66,6 +65,9 @@ def _evidence(
     consents: Sequence[Consent],
     now: datetime,
 ) -> Iterator[bytes]:
+    # Loads a PDF library of 27 MB: no server holds it before the first export.
+    from wenzhu.adapters.evidence_index import Index
+
     items = store.items_of(held)
     faults: dict[int, str] = {}
     index = Index(items, now)

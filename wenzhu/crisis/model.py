@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +21,9 @@ from wenzhu.crisis.examples import CrisisExample
 from wenzhu.crisis.terms import BLOCKS, terms
 from wenzhu.text import encoder
 from wenzhu.text.normalise import normalise
+from wenzhu.text.vocabulary import Vocabulary
 
-VERSION = 2
+VERSION = 3
 WEIGHTS = "crisis.npz"
 ABOUT = "crisis.json"
 LEAST = 2
@@ -43,53 +45,70 @@ class CrisisModelRefused(RuntimeError):
 
 
 @dataclass(frozen=True)
+class Block:
+    """The terms of one block.
+
+    Attributes:
+        places: term -> row of ``weights``.
+        weights: inverse document frequency and weight, shape (terms, 2).
+    """
+
+    places: Vocabulary
+    weights: FloatArray
+
+    def score(self, counted: Counter[str]) -> float:
+        """What the terms of a text add up to, as if they were of unit length."""
+        total = norm = 0.0
+        for term, count in counted.items():
+            place = self.places.get(term)
+            if place is None:
+                continue
+            idf, weight = self.weights[place].tolist()
+            value = idf * (1 + math.log(count) if count > 1 else 1.0)
+            norm += value * value
+            total += value * weight
+        return total / math.sqrt(norm) if norm else 0.0
+
+
+@dataclass(frozen=True)
 class CrisisModel:
     """Weights of the terms, one vocabulary for each block.
 
     Attributes:
-        weights: for each block term -> (inverse document frequency, weight).
+        blocks: characters, sounds and classes.
         meaning: weights of the sentence vector, shape (512,).
         bias: what is added to the sum.
     """
 
-    weights: tuple[dict[str, tuple[float, float]], ...]
+    blocks: tuple[Block, ...]
     meaning: FloatArray
     bias: float
 
     def probability(self, folded: str) -> float:
         """How likely a folded text speaks of a crisis, from 0 to 1."""
         score = self.bias + float(encoder.encode_one(folded).vector @ self.meaning)
-        for scale, weights, counted in zip(
-            SCALES, self.weights, terms(folded), strict=True
+        for scale, block, counted in zip(
+            SCALES, self.blocks, terms(folded), strict=True
         ):
-            total = norm = 0.0
-            for term, count in counted.items():
-                known = weights.get(term)
-                if known is None:
-                    continue
-                value = known[0] * (1 + math.log(count) if count > 1 else 1.0)
-                norm += value * value
-                total += value * known[1]
-            if norm:
-                score += scale * total / math.sqrt(norm)
+            score += scale * block.score(counted)
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
 
     def save(self, folder: Path) -> None:
         """Write weights, vocabulary and their checksums to a folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        arrays: dict[str, FloatArray] = {
+        arrays: dict[str, npt.NDArray[Any]] = {
             "bias": np.array([self.bias]),
             "meaning": self.meaning,
         }
-        for block, weights in enumerate(self.weights):
-            arrays[f"weights{block}"] = np.array(list(weights.values()))
+        for number, block in enumerate(self.blocks):
+            arrays[f"weights{number}"] = block.weights
+            arrays[f"places{number}"] = block.places.packed()
         with (folder / WEIGHTS).open("wb") as stream:
             np.savez_compressed(stream, allow_pickle=False, **arrays)
         about = {
             "version": VERSION,
             "sha256": _digest((folder / WEIGHTS).read_bytes()),
             "sentence encoder": encoder.weights_digest(),
-            "vocabularies": [list(weights) for weights in self.weights],
         }
         body = json.dumps(about, ensure_ascii=False)
         (folder / ABOUT).write_text(
@@ -124,18 +143,12 @@ class CrisisModel:
         if about["sentence encoder"] != encoder.weights_digest():
             raise CrisisModelRefused("the sentence encoder changed; train again")
         with np.load(folder / WEIGHTS, allow_pickle=False) as arrays:
-            weights = tuple(
-                {
-                    term: (float(idf), float(weight))
-                    for term, (idf, weight) in zip(
-                        about["vocabularies"][block],
-                        arrays[f"weights{block}"],
-                        strict=True,
-                    )
-                }
-                for block in range(BLOCKS)
-            )
-            return cls(weights, arrays["meaning"], float(arrays["bias"][0]))
+            blocks = []
+            for number in range(BLOCKS):
+                weights = arrays[f"weights{number}"]
+                packed = arrays[f"places{number}"]
+                blocks.append(Block(Vocabulary.unpacked(packed, len(weights)), weights))
+            return cls(tuple(blocks), arrays["meaning"], float(arrays["bias"][0]))
 
 
 def train(
@@ -189,12 +202,8 @@ def train(
     for block in blocks:
         own = coefficients[place : place + len(block)]
         place += len(block)
-        learnt.append(
-            {
-                term: (idf, float(weight))
-                for (term, idf), weight in zip(block.items(), own, strict=True)
-            }
-        )
+        weights = np.column_stack([np.array(list(block.values())), own])
+        learnt.append(Block(Vocabulary.of(block), weights))
     meaning = np.asarray(coefficients[place:]) * VECTOR_SCALE
     return CrisisModel(tuple(learnt), meaning, float(regression.intercept_[0]))
 

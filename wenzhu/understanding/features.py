@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from wenzhu.text.folding import fold
 from wenzhu.text.pinyin import fuzzy_syllable
+from wenzhu.text.vocabulary import Vocabulary
 from wenzhu.understanding.cues import cues
 
 FloatArray = npt.NDArray[np.float32]
@@ -111,7 +112,7 @@ class Vectorizer:
         scales: length given to each block, in the order of BLOCKS.
     """
 
-    vocabulary: dict[str, int]
+    vocabulary: Vocabulary
     idf: FloatArray
     scales: tuple[float, ...] = (1.0, 0.8, 0.7, 0.3, 0.8)
 
@@ -130,7 +131,7 @@ class Vectorizer:
             [np.log((1 + total) / (1 + seen[term])) + 1 for term in kept],
             dtype=np.float32,
         )
-        return cls({term: column for column, term in enumerate(kept)}, idf)
+        return cls(Vocabulary.of(kept), idf)
 
     def transform(
         self, canonical_text: str, context: str | None

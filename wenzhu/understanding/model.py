@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -12,6 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from wenzhu.text import encoder
+from wenzhu.text.rows import Rows
+from wenzhu.text.vocabulary import Vocabulary
 from wenzhu.understanding.features import (
     FloatArray,
     IntArray,
@@ -20,8 +21,17 @@ from wenzhu.understanding.features import (
 )
 from wenzhu.understanding.network import Network
 
-VERSION = 3
-FILES = ("weights.npz", "model.json", "network.msgpack")
+VERSION = 4
+ON_DISK = ("sparse", "narrow")
+"""The large matrices: once loaded, only the rows of a sentence's terms are read."""
+
+IN_MEMORY = ("narrow_row", "dense", "bias")
+FILES = (
+    "weights.npz",
+    "model.json",
+    "network.msgpack",
+    *(f"{name}.npy" for name in ON_DISK),
+)
 
 NETWORK_SHARE = 0.45
 """Found on the dev set: alone either is weaker than both together (docs/nlu.md)."""
@@ -82,8 +92,8 @@ class Linear:
         bias: shape (outputs,).
     """
 
-    sparse: FloatArray
-    narrow: FloatArray
+    sparse: FloatArray | Rows
+    narrow: FloatArray | Rows
     narrow_row: IntArray
     dense: FloatArray
     bias: FloatArray
@@ -93,10 +103,11 @@ class Linear:
     ) -> FloatArray:
         """The scores of all labels for one sentence, shape (outputs,)."""
         rows = self.narrow_row[columns]
+        known = rows > 0
         terms = np.concatenate(
             [
                 values @ self.sparse[columns].astype(np.float32),
-                values @ self.narrow[rows].astype(np.float32),
+                values[known] @ self.narrow[rows[known]].astype(np.float32),
             ]
         )
         return np.asarray(self.bias + terms + vector @ self.dense)
@@ -144,21 +155,21 @@ class Model:
     def save(self, folder: Path) -> None:
         """Write arrays, vocabulary and a manifest of checksums to a folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(
+        for name in ON_DISK:
+            matrix = getattr(self.linear, name)
+            matrix = np.ascontiguousarray(matrix, dtype=np.float16)
+            np.save(folder / f"{name}.npy", matrix, allow_pickle=False)
+        np.savez(
             folder / "weights.npz",
+            vocabulary=self.vectorizer.vocabulary.packed(),
             idf=self.vectorizer.idf,
-            sparse=self.linear.sparse.astype(np.float16),
-            narrow=self.linear.narrow.astype(np.float16),
-            narrow_row=self.linear.narrow_row,
-            dense=self.linear.dense,
-            bias=self.linear.bias,
+            **{name: getattr(self.linear, name) for name in IN_MEMORY},
         )
         (folder / "model.json").write_text(
             json.dumps(
                 {
                     "version": VERSION,
                     "scales": self.vectorizer.scales,
-                    "vocabulary": list(self.vectorizer.vocabulary),
                     "heads": {
                         name: {
                             "labels": head.labels,
@@ -202,14 +213,12 @@ class Model:
             )
         about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-            vectorizer = Vectorizer(
-                {term: column for column, term in enumerate(about["vocabulary"])},
-                arrays["idf"],
-                tuple(about["scales"]),
-            )
-            linear = Linear(
-                *(arrays[field.name] for field in dataclasses.fields(Linear))
-            )
+            idf = arrays["idf"]
+            vocabulary = Vocabulary.unpacked(arrays["vocabulary"], len(idf))
+            vectorizer = Vectorizer(vocabulary, idf, tuple(about["scales"]))
+            in_memory = {name: arrays[name] for name in IN_MEMORY}
+        sparse, narrow = (Rows(folder / f"{name}.npy") for name in ON_DISK)
+        linear = Linear(sparse, narrow, **in_memory)
         network = Network.from_bytes((folder / "network.msgpack").read_bytes())
         heads = {
             name: Head(

@@ -24,12 +24,16 @@ def span_of(
     folded = fold(text[:HEAD_CHARACTERS])
     credit = np.zeros(len(folded), dtype=np.float32)
     vocabulary, idf = model.vectorizer.vocabulary, model.vectorizer.idf
-    for size in (2, 3, 4):
-        for start in range(len(folded) - size + 1):
-            term = vocabulary.get(folded[start : start + size])
-            if term is not None:
-                weight = float(model.linear.sparse[term, column]) * float(idf[term])
-                credit[start : start + size] += weight / size
+    known = [
+        (term, start, size)
+        for size in (2, 3, 4)
+        for start in range(len(folded) - size + 1)
+        if (term := vocabulary.get(folded[start : start + size])) is not None
+    ]
+    terms = np.array([term for term, _, _ in known], dtype=np.int32)
+    weights = model.linear.sparse[terms][:, column].astype(np.float32) * idf[terms]
+    for weight, (_, start, size) in zip(weights, known, strict=True):
+        credit[start : start + size] += weight / size
     positive = float(credit[credit > 0].sum())
     if positive <= 0:
         return 0, len(text)
