@@ -15,13 +15,16 @@ from rasa_sdk.events import (
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answers import CALLED, answer_for, answer_topic, was_urgent
+from actions.answers import CALLED, CAME_BACK, answer_for, answer_topic, was_urgent
 from actions.conversation import (
     FORM,
+    asked_topic,
     case_of,
     findings_of,
     has_spoken,
+    heard_topic,
     intent_of,
+    is_under_way,
     last_response,
     said_before,
     said_this_turn,
@@ -29,8 +32,9 @@ from actions.conversation import (
     signal,
     text_of,
 )
+from actions.deadline import remind
 from wenzhu.guidance import after_facts, corrected, next_step
-from wenzhu.guidance.heard import asks_something, topic_of
+from wenzhu.guidance.heard import asks_something
 from wenzhu.guidance.outcomes import OUTCOMES
 from wenzhu.guidance.plan import PAGE
 from wenzhu.guidance.quotes import quotes_of
@@ -45,10 +49,15 @@ class ActionGreet(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
+        back = heard_topic(tracker) == CAME_BACK
+        reminded = await remind(dispatcher, tracker, again=back)
+        if back and is_under_way(tracker):
+            return answer_topic(dispatcher, tracker, CAME_BACK, "greet")
         if has_spoken(tracker):
             dispatcher.utter_message(response="utter_chat_greet_again")
             return []
-        dispatcher.utter_message(response="utter_triage_welcome")
+        if not reminded:
+            dispatcher.utter_message(response="utter_triage_welcome")
         dispatcher.utter_message(response="utter_triage_privacy")
         return [FollowupAction(FORM)]
 
@@ -80,7 +89,7 @@ class ActionNextStep(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         case = case_of(tracker)
-        asked = topic_of(text_of(tracker), signal(tracker, "topic"))
+        asked = asked_topic(tracker)
         intent = intent_of(tracker)
         if intent != "deny" and was_urgent(tracker):
             called = answer_for(tracker, case, CALLED, intent)
