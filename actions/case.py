@@ -33,11 +33,12 @@ from actions.conversation import (
     text_of,
 )
 from actions.deadline import remind
-from wenzhu.guidance import after_facts, corrected, next_step
+from wenzhu.guidance import after_facts, calm, corrected, next_step
 from wenzhu.guidance.heard import asks_something
 from wenzhu.guidance.outcomes import OUTCOMES
 from wenzhu.guidance.plan import PAGE
 from wenzhu.guidance.quotes import quotes_of
+from wenzhu.guidance.turns import MORE
 
 
 class ActionGreet(Action):
@@ -71,11 +72,13 @@ class ActionCase(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        turn = after_facts(case_of(tracker), signal(tracker, "new_fears") or [])
-        heard = said_before(tracker)
+        case, new = case_of(tracker), signal(tracker, "new_fears") or []
+        heard, room = said_before(tracker), max(1, PAGE - said_this_turn(tracker))
+        turn = after_facts(case, new)
+        if case.stage in ("triage", "calm"):
+            turn = calm(case, new, heard, room) or turn
         fresh = [say for say in turn.says[:-1] if say.response not in heard]
-        room = max(0, PAGE - 1 - said_this_turn(tracker))
-        say_all(dispatcher, [*fresh[:room], turn.says[-1]])
+        say_all(dispatcher, [*fresh[: room - 1], turn.says[-1]])
         return [SlotSet("stage", turn.stage), SlotSet("page", turn.page)]
 
 
@@ -108,6 +111,8 @@ class ActionNextStep(Action):
             case = replace(case, facts_found=found)
             events.append(SlotSet("facts_found", list(found)))
         turn = next_step(case, intent_of(tracker), page, topic)
+        if topic == MORE and case.stage == "calm":
+            turn = calm(case, heard=said_before(tracker)) or next_step(case, "affirm")
         say_all(dispatcher, turn.says)
         return [*events, SlotSet("stage", turn.stage), SlotSet("page", turn.page)]
 

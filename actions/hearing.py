@@ -46,6 +46,8 @@ def introduced(
         return (first, *says)[:room]
     if len(says) >= room or WELCOMES & said_before(tracker):
         return says[:room]
+    if first is None and not open_slots(tracker):  # what comes next is longer
+        return says
     return (*says, Say(NOTE)) if first is None else (first, *says)
 
 

@@ -31,7 +31,7 @@ from actions.hearing import (
     introduced,
 )
 from wenzhu.case import Say
-from wenzhu.guidance.heard import MINOR
+from wenzhu.guidance.heard import MINOR, refuses
 from wenzhu.guidance.outcomes import OUTCOMES
 from wenzhu.privacy.originals import originals
 
@@ -39,6 +39,8 @@ ALL_OR_NONE = {"affirm": "utter_triage_fears_all", "deny": "utter_triage_fears_n
 """«All of it» and «nothing» to the question what they fear: both name no fear."""
 
 SHORT = ("affirm", "deny", "dont_know")
+NEXT_STEP = "action_next_step"
+"""Leads here without a word where the case has not begun."""
 
 
 class ValidateTriageForm(FormValidationAction):
@@ -66,7 +68,7 @@ class ValidateTriageForm(FormValidationAction):
         domain: DomainDict,
     ) -> list[EventType]:
         events: list[EventType] = []
-        if set(actions_this_turn(tracker)) <= {FORM}:
+        if set(actions_this_turn(tracker)) <= {FORM, NEXT_STEP}:
             reminded = await remind(dispatcher, tracker)
             events += self._hear(dispatcher, tracker, BESIDE - reminded)
             # An event that is always there keeps Rasa from validating twice.
@@ -98,7 +100,9 @@ class ValidateTriageForm(FormValidationAction):
                 skipped = dict.fromkeys([*_list(tracker, "skipped"), "fears"])
                 events.append(_set(tracker, "skipped", list(skipped)))
             says = to_all or heard(tracker, case_of(tracker))
-        if not says and (skips(tracker) or (tired and intent_of(tracker) in SHORT)):
+        if not says and refuses(text_of(tracker)) == "all":
+            says = (Say("utter_triage_no_more"),)
+        elif not says and (skips(tracker) or (tired and intent_of(tracker) in SHORT)):
             says = (Say("utter_triage_skipped"),)
         say_all(dispatcher, introduced(tracker, says, room))
         return events
@@ -108,7 +112,8 @@ def all_or_none(tracker: Tracker) -> tuple[Say, ...]:
     """What is said to «all» or «nothing» where the question is what they fear."""
     asked = tracker.get_slot("requested_slot") == "fears"
     response = ALL_OR_NONE.get(intent_of(tracker))
-    if not asked or response is None or "fear" in entities_of(tracker):
+    said = "fear" in entities_of(tracker) or refuses(text_of(tracker)) is not None
+    if not asked or response is None or said:
         return ()
     return (Say(response),)
 

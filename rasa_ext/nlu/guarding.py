@@ -9,7 +9,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from wenzhu.adapters.clock import today
 from wenzhu.guidance.followups import followup
-from wenzhu.guidance.guards import is_stated, rerouted
+from wenzhu.guidance.guards import added, is_stated, rerouted
 from wenzhu.guidance.heard import by_words, refuses
 from wenzhu.letters.deadlines import read_deadline
 from wenzhu.understanding.reader import Conversation, redirect
@@ -52,6 +52,10 @@ def guarded(
     if intent is not None:
         redirect(result, intent, text)
     result.entities[:] = [one for one in result.entities if is_stated(text, one)]
+    known = {one["entity"] for one in result.entities}
+    result.entities += [
+        entity(name, value) for name, value in added(text) if name not in known
+    ]
     return result
 
 

@@ -156,7 +156,8 @@ def test_every_fact_that_a_step_rests_on_can_be_said() -> None:
 
 @pytest.mark.parametrize("name", sorted(RESPONSES))
 def test_a_response_is_short_plain_and_sourced(name: str) -> None:
-    (response,) = RESPONSES[name]
+    response, *english = RESPONSES[name]
+    assert all(each["condition"][0]["value"] == "en" for each in english)
     text = response["text"]
     assert set(response) <= {"text", "buttons"}
     assert len(_rendered(text)) <= LONGEST, _rendered(text)

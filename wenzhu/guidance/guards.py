@@ -17,14 +17,16 @@ ANSWERS = "ask_rights"
 """The intent of a question whose topic says no other."""
 
 _BLANK = re.compile(r"\s+")
-_WISH = re.compile(r"想|(?<!不)要|帮|请|求|告诉|需要|麻烦|给我|说说|讲讲|看看|介绍|解释")
+_WISH = re.compile(
+    r"想|(?<!不)要|帮|请|求|告诉|需要|麻烦|给我|说说|讲讲|看看|介绍|解释"
+)
 _NO_QUESTION = frozenset(
     {"goodbye", "start_over", "ask_delete_data", "thanks", "greet", "affirm", "deny"}
     | {"dont_know", "abuse_at_bot"}
 )
 """Intents that a question has not, once words decide what it is about."""
 
-_NO_FOLLOWUP = _NO_QUESTION | {"inform_loan", "describe_sms"}
+_NO_FOLLOWUP = _NO_QUESTION | {"inform_loan", "describe_sms", "out_of_scope"}
 """Intents that a question has not that leans on the answer before it."""
 
 
@@ -53,6 +55,8 @@ def rerouted(
     for row in data.read("guards")["statements"]:
         if re.search(row["words"], folded) and not asks_something(text):
             return None if best == row["intent"] else str(row["intent"])
+    if follows and topic is not None and topic in data.read("guards")["topics"]:
+        return intent_of(topic)
     asks = follows or asks_something(text)
     unasked = _NO_FOLLOWUP if follows else _NO_QUESTION
     if topic is not None and best in unasked and asks:
@@ -71,6 +75,16 @@ def intent_of(topic: str) -> str:
     if topic in questions():
         return str(questions()[topic]["intent"])
     return str(data.read("guards")["topics"].get(topic, ANSWERS))
+
+
+def added(text: str) -> list[tuple[str, str]]:
+    """What the words of a sentence say beside what the model read: name and value."""
+    folded = _BLANK.sub("", fold(text))
+    return [
+        (row["entity"], row["value"])
+        for row in data.read("guards")["adds"]
+        if re.search(row["words"], folded)
+    ]
 
 
 def is_stated(text: str, entity: Mapping[str, Any]) -> bool:

@@ -90,9 +90,16 @@ def show(letter_id: str, case: Case, today: date | None = None) -> tuple[Say, ..
     if stop is not None:
         return (stop,)
     return (
-        Say("utter_letters_preview", {"text": preview(letter_id, case, today)}),
+        # Rasa makes a bubble of what stands between two blank lines.
+        Say(
+            "utter_letters_preview", {"text": _in_one(preview(letter_id, case, today))}
+        ),
         Say(AFTER_BY_READER.get(letter.send_to, AFTER)),
     )
+
+
+def _in_one(text: str) -> str:
+    return text.replace("\n\n", "\n")
 
 
 def file_offer(letter_id: str | None, case: Case) -> tuple[Say, ...]:
