@@ -8,7 +8,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.conversation import (
+    asked_topic,
     case_of,
+    findings_of,
     intent_of,
     last_answers,
     last_response,
@@ -17,16 +19,20 @@ from actions.conversation import (
     signal,
     text_of,
 )
+from actions.deadline import remind
 from wenzhu.adapters.clock import today
 from wenzhu.case import Case, Say
 from wenzhu.guidance import answer, choices, next_step
 from wenzhu.guidance.basis import TOPIC as WHICH_LAW
 from wenzhu.guidance.basis import basis
-from wenzhu.guidance.heard import MINOR, is_general, topic_of
+from wenzhu.guidance.heard import MINOR, is_general
 from wenzhu.guidance.outcomes import OUTCOMES
+from wenzhu.guidance.plan import PAGE, with_buttons
+from wenzhu.guidance.quotes import phrases_of
 
 CALLED, WHAT_NOW, IS_IT_LEGAL = "called", "what_now", "is_it_legal"
-NOT_HELD = "not_held"
+NOT_HELD, WHY, CAME_BACK = "not_held", "why", "came_back"
+PHRASE, NEXT = "utter_verdict_phrase", "utter_next_reading"
 CALLED_SAID = "utter_act_called"
 URGENT = (
     "utter_now_",
@@ -55,8 +61,10 @@ class ActionAnswer(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        topic = topic_of(text_of(tracker), signal(tracker, "topic"))
-        return answer_topic(dispatcher, tracker, topic, intent_of(tracker))
+        topic = asked_topic(tracker)
+        reminded = await remind(dispatcher, tracker, again=topic == CAME_BACK)
+        room = PAGE - reminded
+        return answer_topic(dispatcher, tracker, topic, intent_of(tracker), room)
 
 
 class ActionClarify(Action):
@@ -69,7 +77,7 @@ class ActionClarify(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         read = signal(tracker, "clarify") or []
-        topic = topic_of(text_of(tracker), signal(tracker, "topic"))
+        topic = asked_topic(tracker)
         buttons = choices(read)
         if topic is not None:
             return answer_topic(dispatcher, tracker, topic, "ask_rights")
@@ -92,7 +100,7 @@ class ActionUnclear(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        topic = topic_of(text_of(tracker), signal(tracker, "topic"))
+        topic = asked_topic(tracker)
         if topic is not None:
             return answer_topic(dispatcher, tracker, topic, "ask_rights")
         dispatcher.utter_message(response="utter_chat_clarify")
@@ -100,7 +108,11 @@ class ActionUnclear(Action):
 
 
 def answer_topic(
-    dispatcher: CollectingDispatcher, tracker: Tracker, topic: str | None, intent: str
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    topic: str | None,
+    intent: str,
+    room: int = PAGE,
 ) -> list[EventType]:
     """Say the answer to a topic, or to an intent where no topic was recognised."""
     case = case_of(tracker)
@@ -118,7 +130,8 @@ def answer_topic(
         return [SlotSet("stage", turn.stage), SlotSet("page", turn.page)]
     if topic == MINOR and MINOR not in case.facts_found:
         events.append(SlotSet("facts_found", [*case.facts_found, MINOR]))
-    say_all(dispatcher, answer_for(tracker, case, topic, intent))
+    says = answer_for(tracker, case, topic, intent)
+    say_all(dispatcher, (*says[: room - 1], says[-1]) if len(says) > room else says)
     return events
 
 
@@ -126,19 +139,26 @@ def answer_for(
     tracker: Tracker, case: Case, topic: str | None, intent: str
 ) -> tuple[Say, ...]:
     """The answer; where the same was said before, its next page."""
-    if topic == WHICH_LAW:
-        says = basis(last_answers(tracker), today())
+    if topic in (WHY, WHICH_LAW):
+        said = _reasons(tracker) if topic == WHY else ()
+        says = said or basis(last_answers(tracker), today())
         if says:
             return says
-        topic = None
-    urgent = was_urgent(tracker) and CALLED_SAID not in said_before(tracker)
-    if topic == WHAT_NOW and urgent:
+        topic = WHY if topic == WHY else None
+    heard = said_before(tracker)
+    if topic == WHAT_NOW and was_urgent(tracker) and CALLED_SAID not in heard:
         return answer(intent, case, CALLED)
     if topic == IS_IT_LEGAL and not _about_interest(tracker):
         topic = None
     if topic is None and intent == "ask_rights" and _is_special(tracker):
         topic = NOT_HELD
-    heard = said_before(tracker)
+    return _unsaid(case, topic, intent, heard)
+
+
+def _unsaid(
+    case: Case, topic: str | None, intent: str, heard: set[str]
+) -> tuple[Say, ...]:
+    """An answer; where all of it was said before, what comes after it."""
     says = answer(intent, case, topic)
     if topic and intent in ANSWERS_TWICE and heard >= {say.response for say in says}:
         says = answer(intent, case)
@@ -150,6 +170,16 @@ def answer_for(
             return says
         says = following
     return answer(intent, case, topic)
+
+
+def _reasons(tracker: Tracker) -> tuple[Say, ...]:
+    """Phrase by phrase, why the message reads as it does, if that was just said."""
+    verdicts = any(name.startswith("utter_verdict") for name in last_answers(tracker))
+    said = tuple(
+        Say(PHRASE, {"quote": quote, "reason": reason})
+        for quote, reason in phrases_of(findings_of(tracker))[:PAGE]
+    )
+    return (*said[:-1], with_buttons(said[-1], NEXT)) if verdicts and said else ()
 
 
 def was_urgent(tracker: Tracker) -> bool:

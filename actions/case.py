@@ -15,13 +15,16 @@ from rasa_sdk.events import (
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answers import CALLED, answer_for, answer_topic, was_urgent
+from actions.answers import CALLED, CAME_BACK, answer_for, answer_topic, was_urgent
 from actions.conversation import (
     FORM,
+    asked_topic,
     case_of,
     findings_of,
     has_spoken,
+    heard_topic,
     intent_of,
+    is_under_way,
     last_response,
     said_before,
     said_this_turn,
@@ -29,11 +32,13 @@ from actions.conversation import (
     signal,
     text_of,
 )
-from wenzhu.guidance import after_facts, corrected, next_step
-from wenzhu.guidance.heard import asks_something, topic_of
+from actions.deadline import remind
+from wenzhu.guidance import after_facts, calm, corrected, next_step
+from wenzhu.guidance.heard import asks_something
 from wenzhu.guidance.outcomes import OUTCOMES
 from wenzhu.guidance.plan import PAGE
 from wenzhu.guidance.quotes import quotes_of
+from wenzhu.guidance.turns import MORE
 
 
 class ActionGreet(Action):
@@ -45,10 +50,15 @@ class ActionGreet(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
+        back = heard_topic(tracker) == CAME_BACK
+        reminded = await remind(dispatcher, tracker, again=back)
+        if back and is_under_way(tracker):
+            return answer_topic(dispatcher, tracker, CAME_BACK, "greet")
         if has_spoken(tracker):
             dispatcher.utter_message(response="utter_chat_greet_again")
             return []
-        dispatcher.utter_message(response="utter_triage_welcome")
+        if not reminded:
+            dispatcher.utter_message(response="utter_triage_welcome")
         dispatcher.utter_message(response="utter_triage_privacy")
         return [FollowupAction(FORM)]
 
@@ -62,11 +72,13 @@ class ActionCase(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        turn = after_facts(case_of(tracker), signal(tracker, "new_fears") or [])
-        heard = said_before(tracker)
+        case, new = case_of(tracker), signal(tracker, "new_fears") or []
+        heard, room = said_before(tracker), max(1, PAGE - said_this_turn(tracker))
+        turn = after_facts(case, new)
+        if case.stage in ("triage", "calm"):
+            turn = calm(case, new, heard, room) or turn
         fresh = [say for say in turn.says[:-1] if say.response not in heard]
-        room = max(0, PAGE - 1 - said_this_turn(tracker))
-        say_all(dispatcher, [*fresh[:room], turn.says[-1]])
+        say_all(dispatcher, [*fresh[: room - 1], turn.says[-1]])
         return [SlotSet("stage", turn.stage), SlotSet("page", turn.page)]
 
 
@@ -80,7 +92,7 @@ class ActionNextStep(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         case = case_of(tracker)
-        asked = topic_of(text_of(tracker), signal(tracker, "topic"))
+        asked = asked_topic(tracker)
         intent = intent_of(tracker)
         if intent != "deny" and was_urgent(tracker):
             called = answer_for(tracker, case, CALLED, intent)
@@ -99,6 +111,8 @@ class ActionNextStep(Action):
             case = replace(case, facts_found=found)
             events.append(SlotSet("facts_found", list(found)))
         turn = next_step(case, intent_of(tracker), page, topic)
+        if topic == MORE and case.stage == "calm":
+            turn = calm(case, heard=said_before(tracker)) or next_step(case, "affirm")
         say_all(dispatcher, turn.says)
         return [*events, SlotSet("stage", turn.stage), SlotSet("page", turn.page)]
 

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from wenzhu.case import Case, Say
 from wenzhu.guidance import resume, without_buttons
+from wenzhu.guidance.heard import plain_topic, topic_of
 
 FORM = "triage_form"
 ASKED_AT_MOST = 2
@@ -81,6 +82,22 @@ def last_answers(tracker: Tracker) -> list[str]:
     return said
 
 
+def heard_topic(tracker: Tracker) -> str | None:
+    """What the latest message asks, as its words or the last answer decide it."""
+    sure = signal(tracker, "topic") if signal(tracker, "topic_sure") else None
+    return plain_topic(text_of(tracker), last_answers(tracker), sure)
+
+
+def asked_topic(tracker: Tracker) -> str | None:
+    """What the latest message asks: by words, by what it follows, by the model."""
+    return topic_of(
+        text_of(tracker),
+        signal(tracker, "topic"),
+        last_answers(tracker),
+        bool(signal(tracker, "topic_sure")),
+    )
+
+
 def said_this_turn(tracker: Tracker) -> int:
     """How many bubbles the bot has said since the person last spoke."""
     count = 0
@@ -142,6 +159,11 @@ def opening(tracker: Tracker) -> Say | None:
         if event.get("name") in KNOWN_BEFORE and event.get("value"):
             return without_buttons(resume(case_of(tracker)))
     return Say("utter_triage_welcome_short")
+
+
+def is_under_way(tracker: Tracker) -> bool:
+    """Whether anything of the case is known, so that there is a place to resume."""
+    return any(tracker.get_slot(name) for name in KNOWN_BEFORE)
 
 
 def times_asked(tracker: Tracker, slot: str) -> int:

@@ -11,19 +11,21 @@ from rasa_sdk.types import DomainDict
 
 from actions.answers import answer_topic
 from actions.conversation import (
+    asked_topic,
     case_of,
     intent_of,
     last_response,
     say_all,
-    signal,
     text_of,
 )
 from wenzhu.guidance import answer
-from wenzhu.guidance.heard import asks_something, topic_of
+from wenzhu.guidance.heard import asks_something
 from wenzhu.interest import Loan
 from wenzhu.interest.turns import InterestTurn, answer_cost, open_cost
 
 _OTHER_WISHES = ("ask_letter", "ask_human", "ask_complain_where", "ask_negotiate")
+COMPUTED = ("q-irr",)
+"""Questions whose answer is the rate itself, so that the numbers are asked at once."""
 _NUMBER = re.compile(r"[0-9０-９一二两三四五六七八九十百千万]")
 _SUM = re.compile(r"算算|算一[下算]|算下|帮我算|估算|计算|年化(?:是)?多少")
 
@@ -47,13 +49,13 @@ class ActionInterest(Action):
             intent = intent_of(tracker)
             wants = asks_something(text) or intent in _OTHER_WISHES
             if wants and asked != "lender" and not _NUMBER.search(text):
-                topic = topic_of(text, signal(tracker, "topic"))
+                topic = asked_topic(tracker)
                 answer_topic(dispatcher, tracker, topic, intent)
                 return [SlotSet("cost_asked", None)]
             unsure = intent_of(tracker) == "dont_know"
             turn = answer_cost(case, loan, asked, text_of(tracker), unsure)
             return self._end(dispatcher, turn)
-        topic = topic_of(text_of(tracker), signal(tracker, "topic"))
+        topic = asked_topic(tracker)
         turn = open_cost(case, text_of(tracker))
         if turn.asked == "lender":  # all numbers at once: the rate comes first
             turn = answer_cost(case, turn.loan, "lender", "", unsure=True)
@@ -63,9 +65,10 @@ class ActionInterest(Action):
         wants_sum = _SUM.search(text_of(tracker)) is not None
         if wants_sum and turn.asked == "principal":
             return self._end(dispatcher, turn)
-        if topic is not None and turn.asked == "principal":
+        if topic is not None and topic not in COMPUTED and turn.asked == "principal":
             return answer_topic(dispatcher, tracker, topic, "ask_interest_legal")
-        say_all(dispatcher, answer("ask_interest_legal", case, topic)[:2])
+        about = answer("ask_interest_legal", case, topic)
+        say_all(dispatcher, about[: 1 if topic in COMPUTED else 2])
         return self._end(dispatcher, turn)
 
     @staticmethod

@@ -18,6 +18,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUtter
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from rasa_ext.crisis_replies import next_crisis_reply
 from rasa_ext.storage import LostTracker
 
 logger = logging.getLogger(__name__)
@@ -44,23 +45,35 @@ CONFIRMED_BY = {
     "utter_keep_originals_ask": "action_keep",
     "utter_keep_note_confirm": "action_keep",
     "utter_keep_note_corrects": "action_keep",
+    "utter_deadline_whence": "action_deadline",
+    "utter_deadline_day": "action_deadline",
+    "utter_deadline_counted": "action_deadline",
 }
 """A question that only yes or no answers, and the action that hears it."""
 END_THE_TURN = frozenset(
     {"action_interest", "action_delete_data", "action_unclear", "action_clarify"}
+    | {"action_letter", "action_deadline"}
 )
 """Actions that the gate or the fallback chose, after which no rule knows the way."""
+AWAITING = (
+    "utter_chat_goodbye",
+    "utter_chat_resume",
+    "utter_chat_clarify",
+    "utter_chat_correct_what",
+    "utter_interest_ask",
+    "utter_interest_offer",
+    "utter_interest_where",
+    "utter_interest_implausible",
+    "utter_letters_gate",
+    "utter_deadline_",
+)
+"""Beginnings of replies after which the form must not put its own question."""
+FULL = 3
+"""Bubbles after which the person is let speak."""
+LETTER_GATES = ("utter_letters_gate", "utter_limitation_warning")
+"""Replies that ask whose a debt is and how old, before a letter is written."""
 ANSWERS_FILE = "answers.json"
 CARE = "utter_care"
-CRISIS_REPLIES = {
-    "self": tuple(f"utter_crisis_{number}" for number in range(1, 6)),
-    "other": tuple(f"utter_crisis_other_{number}" for number in range(1, 4)),
-    "harm_others": tuple(f"utter_crisis_harm_others_{number}" for number in (1, 2)),
-    "act_under_way": (
-        "utter_crisis_act_under_way",
-        "utter_crisis_act_under_way_2",
-    ),
-}
 
 
 @DefaultV1Recipe.register(
@@ -177,7 +190,7 @@ class GatePolicy(Policy):  # type: ignore[misc]
             return planned[place] if place < len(planned) else LISTEN
         if not done:
             return self._side_answer(tracker)
-        if _awaits_confirmation(turn):
+        if _awaits_an_answer(turn):
             return LISTEN
         if self._answered_beside(tracker, done[-1]) and asked_enough(tracker):
             return LISTEN
@@ -187,7 +200,8 @@ class GatePolicy(Policy):  # type: ignore[misc]
         """All actions of a turn that the gate leads alone, or None."""
         said = tracker.latest_message.parse_data
         if said.get("crisis"):
-            return [next_crisis_reply(tracker, said["crisis"])]
+            before = _before_this_turn(tracker)
+            return [next_crisis_reply(before, said["crisis"])]
         if said.get("now"):
             return [f"utter_now_{said['now']}", f"utter_now_{said['now']}_more"]
         if isinstance(tracker, LostTracker):
@@ -198,9 +212,15 @@ class GatePolicy(Policy):  # type: ignore[misc]
             return [f"utter_chat_{said['unreadable']}"]
         if said.get("keep"):
             return ["action_keep"]
-        confirmed = self._confirmation(tracker) or self._number_asked_for(tracker)
+        confirmed = (
+            self._confirmation(tracker)
+            or self._number_asked_for(tracker)
+            or self._gate_of_a_letter(tracker)
+        )
         if confirmed:
             return [confirmed]
+        if said.get("deadline"):
+            return ["action_deadline"]
         if said.get("clarify") and not _clarified_before(tracker):
             return ["action_clarify"]
         if said.get("care"):
@@ -223,6 +243,18 @@ class GatePolicy(Policy):  # type: ignore[misc]
         answers = tracker.latest_message.intent_name in ANSWERED_BY_FORM
         short = len(tracker.latest_message.text or "") <= SHORT_ANSWER
         return "action_interest" if answers or short else None
+
+    @staticmethod
+    def _gate_of_a_letter(tracker: DialogueStateTracker) -> str | None:
+        """What the person says of the debt they want a letter about."""
+        said = _before_this_turn(tracker)
+        gated = bool(said) and said[-1].startswith(LETTER_GATES)
+        answers = tracker.latest_message.intent_name in ("inform_loan", "dont_know")
+        return (
+            "action_letter"
+            if gated and answers and tracker.get_slot("letter")
+            else None
+        )
 
     def _leading_action(self, tracker: DialogueStateTracker) -> str:
         answer = self._side_answer(tracker)
@@ -261,10 +293,12 @@ def _failed(tracker: DialogueStateTracker, turn: list[Event]) -> bool:
     return heard and isinstance(turn[-1], ActionExecuted)
 
 
-def _awaits_confirmation(turn: list[Event]) -> bool:
-    """Whether this turn ends in a question that must not be followed by another."""
+def _awaits_an_answer(turn: list[Event]) -> bool:
+    """Whether enough was said, or what must not be followed by another question."""
     said = responses_said(turn)
-    return bool(said) and said[-1] in CONFIRMED_BY
+    bubbles = sum(isinstance(event, BotUttered) for event in turn)
+    ends = said and (said[-1] in CONFIRMED_BY or said[-1].startswith(AWAITING))
+    return bubbles >= FULL or bool(ends)
 
 
 def responses_said(events: Sequence[Event]) -> list[str]:
@@ -275,32 +309,6 @@ def responses_said(events: Sequence[Event]) -> list[str]:
         if isinstance(event, BotUttered)
         and (name := event.metadata.get("utter_action"))
     ]
-
-
-def next_crisis_reply(tracker: DialogueStateTracker, crisis: dict[str, Any]) -> str:
-    """A crisis reply that was not said in this conversation, while any is left."""
-    before = _before_this_turn(tracker)
-    subject = "act_under_way" if crisis.get("act_under_way") else crisis["subject"]
-    if crisis.get("again"):
-        subject = _last_crisis_subject(before)
-    replies = CRISIS_REPLIES[subject]
-    unsaid = [reply for reply in replies if reply not in before]
-    if unsaid:
-        return unsaid[0]
-    return min(replies, key=lambda reply: _last_place(before, reply))
-
-
-def _last_crisis_subject(said: list[str]) -> str:
-    """Whom the crisis that is still open is about."""
-    for response in reversed(said):
-        for subject, replies in CRISIS_REPLIES.items():
-            if response in replies:
-                return subject
-    return "self"
-
-
-def _last_place(said: list[str], reply: str) -> int:
-    return len(said) - 1 - said[::-1].index(reply)
 
 
 def _before_this_turn(tracker: DialogueStateTracker) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -18,10 +18,12 @@ from wenzhu.adapters import clock
 from wenzhu.adapters.evidence_export import NAME, export
 from wenzhu.adapters.evidence_links import LinkRefused
 from wenzhu.adapters.evidence_store import evidence_store
+from wenzhu.adapters.handed_out import file_of
 from wenzhu.evidence.errors import StoreFailed
-from wenzhu.knowledge import load
+from wenzhu.knowledge import NotSayable, load
 from wenzhu.knowledge.paths import DATA
 from wenzhu.knowledge.yaml_files import read_yaml
+from wenzhu.letters.dates import AlreadyPast
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +75,8 @@ def blueprint() -> Blueprint:
         except StoreFailed as error:
             logger.error("a download could not be opened: %s", error)
             return _page(error.response, 503)
+        if opened.document is not None:
+            return await _document(opened.document)
         told = (
             await _conversation(request, opened.sender) if opened.everything else None
         )
@@ -92,6 +96,23 @@ def blueprint() -> Blueprint:
         return None
 
     return routes
+
+
+async def _document(document: Mapping[str, Any]) -> HTTPResponse:
+    """A letter or a date as a file."""
+    try:
+        file = await asyncio.to_thread(file_of, document, clock.now())
+    except (NotSayable, AlreadyPast, KeyError) as error:
+        logger.error("a document could not be made: %s", type(error).__name__)
+        return _page("utter_apology_document", 410)
+    return response.raw(
+        file.content,
+        content_type=file.media_type,
+        headers={
+            **HEADERS,
+            "Content-Disposition": f'attachment; filename="{file.name}"',
+        },
+    )
 
 
 async def _sweep_for_ever() -> None:

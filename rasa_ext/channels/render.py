@@ -134,7 +134,7 @@ def plain(reply: Reply) -> str:
         lines = [bubble.text] if bubble.text else []
         if bubble.card and not bubble.text:
             lines += card_lines(bubble.card.data)
-        if bubble.document:
+        if bubble.document and bubble.document.address not in bubble.text:
             lines.append(f"《{bubble.document.title}》 {bubble.document.address}")
         for button in bubble.buttons:
             number += 1

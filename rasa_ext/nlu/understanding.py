@@ -21,9 +21,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from rasa_ext.nlu.guarding import guarded, said_lately
 from wenzhu.app import load_reader, train_reader, trained_from
 from wenzhu.understanding.examples import Example
-from wenzhu.understanding.reader import Button, Conversation, Reader, Thresholds
+from wenzhu.understanding.reader import (
+    Button,
+    Conversation,
+    Reader,
+    Thresholds,
+)
 from wenzhu.understanding.reader import Understanding as Result
 from wenzhu.understanding.sentences import labelled, question_sentences
 
@@ -36,11 +42,13 @@ SIGNALS = (
     "now",
     "care",
     "topic",
+    "topic_sure",
     "clarify",
     "findings",
     "fears_denied",
     "new_fears",
     "keep",
+    "deadline",
     "unreadable",
 )
 
@@ -132,10 +140,10 @@ class Understanding(GraphComponent, IntentClassifier):  # type: ignore[misc]
         """
         if self._reader is None:
             return messages
-        conversation = conversation_of(tracker)
+        conversation, said = conversation_of(tracker), said_lately(tracker)
         for message in messages:
             text = readable(message.get("text") or "")
-            result = self._read(text, conversation)
+            result = guarded(self._read(text, conversation), text, conversation, said)
             ranking = [
                 {"name": name, "confidence": confidence}
                 for name, confidence in result.ranking

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,18 +24,41 @@ class LinkRefused(Exception):
 
 @dataclass(frozen=True)
 class Download:
-    """What a link opens: for whom, and the conversation too or only evidence."""
+    """What a link opens, and for whom.
+
+    Attributes:
+        sender: whose link it is.
+        everything: the conversation too, or only the evidence.
+        document: what to make a file of instead; evidence is then not touched.
+    """
 
     sender: str
-    everything: bool
+    everything: bool = False
+    document: Mapping[str, Any] | None = None
 
 
 class Links(EvidenceDatabase):
     """Makes links and uses them up."""
 
-    def link(self, sender: str, everything: bool) -> str:
-        """A signed token that opens one download, once, for a quarter of an hour."""
+    def link(
+        self,
+        sender: str,
+        everything: bool = False,
+        document: Mapping[str, Any] | None = None,
+    ) -> str:
+        """A signed token that opens one download, once, for a quarter of an hour.
+
+        Args:
+            sender: whose download it is.
+            everything: the conversation too, or only the evidence.
+            document: what to make a file of instead, as plain values; the file is
+                made while it is fetched, so that none lies anywhere.
+        """
         name = _letters(secrets.token_hex(10))
+        sealed = None
+        if document is not None:
+            content = json.dumps(document, ensure_ascii=False).encode()
+            sealed = sealing.seal(self._index, content, f"document:{name}")
         expires = self._now().timestamp() + DOWNLOAD_MINUTES * 60
         with self._writing() as connection:
             connection.execute(
@@ -44,6 +70,7 @@ class Links(EvidenceDatabase):
                     ),
                     everything=everything,
                     expires_at=expires,
+                    sealed_document=sealed,
                 )
             )
         return f"{name}.{self._signature(name)}"
@@ -74,7 +101,13 @@ class Links(EvidenceDatabase):
                 downloads.update().where(downloads.c.id == name).values(used_at=now)
             )
         sender = sealing.unseal(self._index, row.sealed_sender, f"download:{name}")
-        return Download(sender.decode(), row.everything)
+        document = None
+        if row.sealed_document is not None:
+            opened = sealing.unseal(
+                self._index, row.sealed_document, f"document:{name}"
+            )
+            document = json.loads(opened)
+        return Download(sender.decode(), row.everything, document)
 
     def _signature(self, name: str) -> str:
         return _letters(sealing.signature(self._index, f"download:{name}")[:24])

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from wenzhu.adapters.evidence_database import LOCK_KEYS, delete_cases, failures
 from wenzhu.adapters.evidence_links import Links
+from wenzhu.adapters.evidence_reminders import Reminders
 from wenzhu.adapters.evidence_tables import (
     cases,
     consents,
@@ -21,6 +22,7 @@ from wenzhu.adapters.evidence_tables import (
     happenings,
     items,
     metadata,
+    reminders,
 )
 from wenzhu.adapters.evidence_upkeep import Upkeep
 from wenzhu.evidence import chain, sealing
@@ -51,7 +53,7 @@ class Held:
     touched_at: float
 
 
-class EvidenceStore(Links, Upkeep):
+class EvidenceStore(Links, Reminders, Upkeep):
     """Cases of people, by conversation key; the key itself is never stored.
 
     All methods may raise ``StoreFailed``: then nothing was kept.
@@ -153,7 +155,8 @@ class EvidenceStore(Links, Upkeep):
             with failures():
                 self.files.remove_case(row.id)
         with self._writing() as connection:
-            connection.execute(downloads.delete().where(downloads.c.person == person))
+            for table in (downloads, reminders):
+                connection.execute(table.delete().where(table.c.person == person))
             if row is not None:
                 delete_cases(connection, [row.id])
         self._clear_journal()

@@ -101,6 +101,16 @@ downloads = sa.Table(
     sa.Column("everything", sa.Boolean, nullable=False),
     sa.Column("expires_at", sa.Float, nullable=False),
     sa.Column("used_at", sa.Float),
+    sa.Column("sealed_document", sa.LargeBinary),
+)
+
+reminders = sa.Table(
+    "reminders",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False, index=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("ends_at", sa.Float, nullable=False, index=True),
 )
 
 

@@ -13,7 +13,13 @@ from wenzhu.adapters.evidence_database import (
     failures,
 )
 from wenzhu.adapters.evidence_files import PART
-from wenzhu.adapters.evidence_tables import cases, downloads, items, keys
+from wenzhu.adapters.evidence_tables import (
+    cases,
+    downloads,
+    items,
+    keys,
+    reminders,
+)
 
 ORPHAN_SECONDS = 3600.0
 """A file without a row is younger than this only while it is being added."""
@@ -54,6 +60,7 @@ class Upkeep(EvidenceDatabase):
                     self.files.remove_case(case)
             with self._writing() as connection:
                 connection.execute(downloads.delete().where(downloads.c.id.in_(dead)))
+                connection.execute(reminders.delete().where(reminders.c.ends_at < now))
                 delete_cases(connection, old)
             self._clear_journal()
         orphans = self._orphans(now - ORPHAN_SECONDS, set(old))

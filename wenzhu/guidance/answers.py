@@ -8,14 +8,17 @@ from typing import Any
 from wenzhu.case import Case, Say
 from wenzhu.guidance import data, summary
 from wenzhu.guidance.conditions import holds
-from wenzhu.guidance.plan import PAGE, plan, with_buttons
+from wenzhu.guidance.plan import PAGE, plan, with_buttons, without_buttons
 from wenzhu.guidance.questions import responses_of
 
 _SUMMARIES: Mapping[str, Callable[[Case], Say]] = {
     "show": summary.show,
     "forward": summary.forward,
     "standing": summary.standing,
+    "resume": summary.resume,
 }
+BESIDE = 2
+"""Bubbles of a stage that are said while a question of the form is still open."""
 
 
 def answer(
@@ -36,12 +39,11 @@ def answer(
         The bubbles; the last one names its buttons in ``buttons_of``. A
         question without an answer gets the written fallback, never nothing.
     """
-    chosen = (_topic(topic) if topic else None) or _choose(intent, case)
+    chosen = (_topic(topic, case) if topic else None) or _choose(intent, case)
     if "summary" in chosen:
         return (_SUMMARIES[chosen["summary"]](case),)
     if "plan" in chosen:
-        planned = plan(case)
-        return planned.stage(chosen["plan"], page % planned.pages(chosen["plan"]))
+        return _stage(case, chosen["plan"], page)
     said = [_say(response, case) for response in chosen["say"]]
     if "buttons" in chosen:
         said[-1] = with_buttons(said[-1], chosen["buttons"])
@@ -56,11 +58,24 @@ def fears_question(case: Case) -> Say:
     raise LookupError("the fears question has no unconditional wording")
 
 
-def _topic(topic: str) -> Mapping[str, Any] | None:
+def _stage(case: Case, stage: str, page: int) -> tuple[Say, ...]:
+    """A page of a stage; in the middle of the form its first steps, and no paging."""
+    planned = plan(case)
+    shown = planned.stage(stage, page % planned.pages(stage))
+    if case.stage != "triage":
+        return shown
+    first = [without_buttons(say) for say in shown[:BESIDE]]
+    first[-1] = with_buttons(first[-1], data.read("answers")["fallback"]["buttons"])
+    return tuple(first)
+
+
+def _topic(topic: str, case: Case) -> Mapping[str, Any] | None:
     content = data.read("answers")
     if topic in content["topics"]:
-        known: Mapping[str, Any] = content["topics"][topic]
-        return known
+        known = content["topics"][topic]
+        rows = known if isinstance(known, list) else [known]
+        chosen: Mapping[str, Any] = next(r for r in rows if holds(case, r.get("when")))
+        return _topic(chosen["topic"], case) if "topic" in chosen else chosen
     found = responses_of(topic)
     if not found:
         return None

@@ -43,6 +43,7 @@ _TESTS: Mapping[str, Callable[[Case, Any], bool]] = {
     "role": _one_of(lambda case: case.role),
     "fears_any": _any_of(lambda case: case.fears),
     "flags_any": _any_of(lambda case: case.message_red_flags),
+    "flags_within": lambda case, wanted: set(case.message_red_flags) <= set(wanted),
     "found_any": _any_of(lambda case: case.facts_found),
     "lender": lambda case, wanted: (
         ("known" if case.message_lender else UNKNOWN) == wanted
@@ -64,7 +65,8 @@ def holds(case: Case, when: Mapping[str, Any] | None) -> bool:
     """
     for name, wanted in (when or {}).items():
         if name == "not":
-            if holds(case, wanted):
+            refused = wanted if isinstance(wanted, list) else [wanted]
+            if any(holds(case, each) for each in refused):
                 return False
         elif not _TESTS[name](case, wanted):
             return False

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from wenzhu.guidance import data
 from wenzhu.guidance.articles import by_article
+from wenzhu.guidance.followups import followup
+from wenzhu.guidance.questions import questions
 from wenzhu.text.folding import fold
 
 MINOR = "minor"
@@ -47,10 +49,54 @@ def by_words(text: str) -> str | None:
     return None
 
 
-def topic_of(text: str, modelled: str | None = None) -> str | None:
-    """The topic of a question: an article's number, plain words, then the model."""
+def plain_topic(
+    text: str, said: Sequence[str] = (), sure: str | None = None
+) -> str | None:
+    """The topic that words decide: its own, or those of the answer it follows.
+
+    Args:
+        text: what the person wrote.
+        said: responses of the bot's last turns, the newest first.
+        sure: the topic that the model is sure of. It has read the question whole, so
+            it comes before words that stand for one of the questions it knows.
+    """
     plain = by_words(text)
+    if plain is None:
+        return followup(text, said)
+    return sure if sure and plain in questions() and plain != MINOR else plain
+
+
+def topic_of(
+    text: str,
+    modelled: str | None = None,
+    said: Sequence[str] = (),
+    sure: bool = False,
+) -> str | None:
+    """The topic of a question: an article's number, plain words, then the model."""
+    plain = plain_topic(text, said, modelled if sure else None)
     return plain if plain in SAID_BACK else by_article(text) or plain or modelled
+
+
+def letter_age(text: str) -> str | None:
+    """``recent`` where a sentence says that a debt is of the last years."""
+    words: str = data.read("heard")["letter_age"]
+    return "recent" if re.search(words, _BLANK.sub("", fold(text))) else None
+
+
+def refuses(text: str) -> str | None:
+    """``this`` or ``all``: which questions a sentence refuses to answer."""
+    folded = _BLANK.sub("", fold(text))
+    for wanted, name in (("all", "stop_asking"), ("this", "refuses")):
+        if re.search(data.read("heard")[name], folded):
+            return wanted
+    return None
+
+
+def threats_in(text: str) -> list[str]:
+    """The fears that a retold threat aims at, in the order of ``heard.yml``."""
+    folded = _BLANK.sub("", fold(text))
+    rows = data.read("heard")["threats"]
+    return [row["fear"] for row in rows if re.search(row["words"], folded)]
 
 
 def is_general(text: str) -> bool:

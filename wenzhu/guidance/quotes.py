@@ -22,10 +22,18 @@ def quotes_of(findings: Sequence[Mapping[str, Any]]) -> list[str]:
     """The phrases behind the findings, the weightiest first."""
     shown: list[str] = []
     for row in _by_weight(findings):
+        if row["flag"] in data.read("reading")["unquoted"]:
+            continue
         quote = defanged(mask(row["span"]))
         if not any(quote in other or other in quote for other in shown):
             shown.append(quote)
     return shown
+
+
+def phrases_of(findings: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Each phrase that can be shown with why it matters, the weightiest first."""
+    reasons = {defanged(mask(row["span"])): row["reason"] for row in findings}
+    return [(quote, reasons[quote]) for quote in quotes_of(findings)]
 
 
 def reason_of(findings: Sequence[Mapping[str, Any]]) -> str:

@@ -10,14 +10,19 @@ from wenzhu.guidance import data
 from wenzhu.guidance.conditions import holds, kind_of
 from wenzhu.guidance.plan import PAGE, with_buttons
 
-_QUOTES = 4
-_QUOTE_LENGTH = 16
+_QUOTES = 3
+_QUOTE_LENGTH = 12
 
 
 def reading(
-    case: Case, quotes: Sequence[str] = (), reason: str = "", *, closing: bool = True
+    case: Case,
+    quotes: Sequence[str] = (),
+    reason: str = "",
+    *,
+    closing: bool = True,
+    room: int = PAGE,
 ) -> tuple[Say, ...]:
-    """Returns at most three bubbles about the message of a case.
+    """Returns a few bubbles about the message of a case.
 
     Args:
         case: The case with the analyser's fields.
@@ -26,6 +31,7 @@ def reading(
         reason: Why the first phrase matters, in plain words.
         closing: Whether the last bubble carries buttons; a question of the
             form that follows brings its own.
+        room: How many bubbles there may be; what must be said comes first.
     """
     values = {
         "quotes": _joined(quotes),
@@ -38,7 +44,7 @@ def reading(
         said = _bubble(bubble, case, values)
         if said:
             found.append((bool(bubble.get("must")), said))
-    room = PAGE - sum(must for must, _ in found)
+    room -= sum(must for must, _ in found)
     shown: list[Say] = []
     for must, said in found:
         if must or room > 0:
@@ -77,5 +83,5 @@ def _bubble(
             response = choice["say"]
             if "plain" in choice and not values["quotes"]:
                 response = choice["plain"]
-            return Say(response, {name: text for name, text in values.items() if text})
+            return Say(response, dict(values))
     return None

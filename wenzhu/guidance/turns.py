@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,32 @@ def after_facts(case: Case, new_fears: Sequence[str] = ()) -> Turn:
         return Turn(_of_fears(case, new_fears) or (Say("utter_chat_done"),), "done")
     said = _of_fears(case, new_fears) or plan(case).stage(case.stage)
     return Turn(said, case.stage)
+
+
+def calm(
+    case: Case,
+    new_fears: Sequence[str] = (),
+    heard: Collection[str] = (),
+    room: int = PAGE,
+) -> Turn | None:
+    """Returns what of the calm stage was not said yet; None if all of it was.
+
+    Args:
+        case: What is known so far.
+        new_fears: The fears that were just said; they are met first.
+        heard: Responses that were said before.
+        room: How many bubbles there may be.
+    """
+    planned = plan(case)
+    wanted = {f"calm_{fear}" for fear in new_fears}
+    left = [s for s in planned.steps["calm"] if s.say.response not in heard]
+    if not left:
+        return None
+    left.sort(key=lambda step: step.id not in wanted)
+    shown = [step.say for step in left[:room]]
+    more, done = planned.buttons["calm"]
+    shown[-1] = with_buttons(shown[-1], more if len(left) > room else done)
+    return Turn(tuple(shown), "calm")
 
 
 def next_step(case: Case, intent: str, page: int = 0, topic: str | None = None) -> Turn:

@@ -156,7 +156,8 @@ def read_answer(loan: Loan, asked: str, text: str) -> Loan:
         told = replace(told, received=loan.principal)
     elif asked == "fee":
         return _fee_answered(loan, said)
-    elif bare is not None and _missing(told, asked):
+    elif bare is not None and told == Loan(lender=told.lender):
+        # A number that says itself what it is («24期») answers no other question.
         told = _with_number(told, asked, bare)
     return loan.updated(told)
 

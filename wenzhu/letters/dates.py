@@ -28,6 +28,14 @@ class AlreadyPast(ValueError):
 
 
 @dataclass(frozen=True)
+class Reminder:
+    """A day to be reminded of: the name of what is due, and the day."""
+
+    name: str
+    day: date
+
+
+@dataclass(frozen=True)
 class Deadline:
     """A last day, and the fact that it follows from."""
 

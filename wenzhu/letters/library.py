@@ -85,6 +85,12 @@ def order() -> Mapping[str, Any]:
     return found
 
 
+def file_name(form: str) -> str:
+    """What a finished file of a form (``docx``, ``pdf``, ``ics``) is called."""
+    name: str = read_yaml(FOLDER / "words.yml")["files"][form]
+    return name
+
+
 def head_of(path: Path) -> tuple[Mapping[str, Any], str]:
     """The head and the body of a letter file.
 

@@ -8,16 +8,18 @@ from datetime import date
 
 from wenzhu.case import Case, Say
 from wenzhu.letters.choice import choose, fits, gate
-from wenzhu.letters.library import letters
+from wenzhu.letters.library import file_name, letters
 from wenzhu.letters.text import preview
 
 MOST = 5
 BETWEEN = "、"
-NOTE_BY_READER = {
-    "regulator": "utter_letters_complaint_clock",
-    "industry": "utter_letters_complaint_clock",
-    "police": "utter_letters_police_note",
+AFTER = "utter_letters_after_preview"
+AFTER_BY_READER = {
+    "regulator": "utter_letters_after_complaint",
+    "industry": "utter_letters_after_complaint",
+    "police": "utter_letters_after_police",
 }
+FORMS = ("docx", "pdf")
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,17 @@ def pick(letter_id: str, case: Case) -> tuple[Say, ...]:
     return (
         Say(
             "utter_letters_about",
-            {"letter": letter.title, "about": letter.about, "when": letter.when},
+            {
+                "letter": letter.title,
+                "about": letter.about,
+                "when_not": letter.when_not,
+            },
         ),
-        Say("utter_letters_when_not", {"when_not": letter.when_not}),
     )
 
 
 def show(letter_id: str, case: Case, today: date | None = None) -> tuple[Say, ...]:
-    """The preview, a note that goes with the reader, and the way on.
+    """The preview, then what to mind with its reader and the way on.
 
     The preview is a document, longer than a bubble; everything else is short.
     """
@@ -84,11 +89,31 @@ def show(letter_id: str, case: Case, today: date | None = None) -> tuple[Say, ..
     stop = gate(letter_id, case)
     if stop is not None:
         return (stop,)
-    note = NOTE_BY_READER.get(letter.send_to)
     return (
-        Say("utter_letters_preview", {"text": preview(letter_id, case, today)}),
-        *((Say(note),) if note else ()),
-        Say("utter_letters_after_preview"),
+        # Rasa makes a bubble of what stands between two blank lines.
+        Say(
+            "utter_letters_preview", {"text": _in_one(preview(letter_id, case, today))}
+        ),
+        Say(AFTER_BY_READER.get(letter.send_to, AFTER)),
+    )
+
+
+def _in_one(text: str) -> str:
+    return text.replace("\n\n", "\n")
+
+
+def file_offer(letter_id: str | None, case: Case) -> tuple[Say, ...]:
+    """Which form a file of this letter may have; without one, how to get there."""
+    if letter_id is None or not may_hand_over(letter_id, case):
+        return (Say("utter_letters_file_none"),)
+    return (Say("utter_letters_file_which", {"letter": letters()[letter_id].title}),)
+
+
+def file_ready(letter_id: str, form: str, link: str) -> Say:
+    """The bubble with which a file is handed over."""
+    return Say(
+        "utter_letters_file",
+        {"letter": letters()[letter_id].title, "form": file_name(form), "link": link},
     )
 
 
@@ -98,4 +123,14 @@ def may_hand_over(letter_id: str, case: Case) -> bool:
     return letter is not None and fits(letter, case) and gate(letter_id, case) is None
 
 
-__all__ = ["Choice", "choices", "may_hand_over", "offer", "pick", "show"]
+__all__ = [
+    "FORMS",
+    "Choice",
+    "choices",
+    "file_offer",
+    "file_ready",
+    "may_hand_over",
+    "offer",
+    "pick",
+    "show",
+]

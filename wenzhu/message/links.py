@@ -98,6 +98,9 @@ class LinkFinder:
             labels = host.split(".")
             if all(label.isdigit() for label in labels[:-1]) and len(host) < 6:
                 return None
+            # «45 days. Pay today»: a full stop and a space between two English words.
+            if ". " in match["host"] and labels[-1] not in ("com", "cn", "net", "top"):
+                return None
             # app.me and the like after a full stop are two sentences, not a link.
             if "。" in match["host"] and labels[-1] not in ("com", "cn", "net", "top"):
                 return None

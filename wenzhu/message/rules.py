@@ -16,6 +16,8 @@ CLAIM = re.compile(
     r"起诉|诉讼|传票|仲裁|调解|律师函|催收|信用卡|分期|资金周转|周转|用钱|信用|黑户|利息|还清|结清|还钱|借钱|"
     r"校园贷|保障服务|会员|用款|月息|垫还|套现|提额)"
 )
+COURT_CHANNEL = re.compile(r"人民法院在线服务|12368|court\.gov\.cn")
+COURT_HOST, COURT_NUMBER = ("court.gov.cn", "gov.cn"), "12368"
 # Who speaks is named at the start, in the signature or by introducing himself; a
 # court that is only threatened with names nobody.
 _INTRODUCED = re.compile(
@@ -94,13 +96,28 @@ def verdict_rules(doc: Doc) -> Doc:
     doc._.analysis = Analysis(
         kind=kind,
         kind_confidence=confidence,
-        verdict=verdict(kind, flags, named=named, claim=bool(claim)),
+        verdict=verdict(
+            kind,
+            flags,
+            named=named,
+            claim=bool(claim),
+            own_channel=_keeps_to_official_channel(message.text, first),
+        ),
         fields=first.fields,
         findings=tuple(findings),
         links=first.links,
         sender_type=first.sender_type,
     )
     return doc
+
+
+def _keeps_to_official_channel(text: str, first: Analysis) -> bool:
+    """Say whether a message names a court's official channel and no other way."""
+    strange_link = any(
+        not link.registrable.endswith(COURT_HOST) for link in first.links
+    )
+    strange_number = any(number != COURT_NUMBER for number in first.fields.phones)
+    return bool(COURT_CHANNEL.search(text)) and not strange_link and not strange_number
 
 
 def _is_named(doc: Doc) -> bool:

@@ -21,10 +21,21 @@ IMPERSONATION = frozenset({
 UNLAWFUL = frozenset(
     {"threatens_arrest", "threatens_family", "contact_third_party", "insult"}
 )
+AS_COURTS_WRITE = frozenset(
+    {"impersonates_court", "deadline_pressure", "unknown_lender"}
+)
+"""Signs that a message of a real court has too."""
 _FALSE_NAME = frozenset({"phishing_scam", "fake_legal", "fake_customer_service"})
 
 
-def verdict(kind: str, flags: Collection[str], *, named: bool, claim: bool) -> str:
+def verdict(
+    kind: str,
+    flags: Collection[str],
+    *,
+    named: bool,
+    claim: bool,
+    own_channel: bool = False,
+) -> str:
     """Derive the verdict.
 
     Args:
@@ -32,8 +43,13 @@ def verdict(kind: str, flags: Collection[str], *, named: bool, claim: bool) -> s
         flags: Names of the red flags found.
         named: Whether a lender, platform or body is named.
         claim: Whether a debt, an offer, a case or a matter is claimed.
+        own_channel: Whether it sends the person to a court's official channel only.
+            Real courts write such messages, so speaking as a court is then no sign
+            of a false name; whether it is one is for the person to check.
     """
     signs = set(flags)
+    if own_channel and signs <= AS_COURTS_WRITE:
+        return "verify"
     if signs & IMPERSONATION:
         return "impersonation"
     if kind in _FALSE_NAME and signs:

@@ -49,6 +49,7 @@ class Thresholds:
     role: float = 0.5
     topic: float = 0.25
     topic_lead: float = 0.08
+    topic_sure: float = 0.75
     close_call: float = 0.08
     close_call_top: float = 0.45
 
@@ -240,6 +241,8 @@ class Reader:
         )[:2]
         if high >= self.thresholds.topic and high - low >= self.thresholds.topic_lead:
             understanding.signals["topic"] = topic
+            if high >= self.thresholds.topic_sure:
+                understanding.signals["topic_sure"] = True
 
     def _add_clarification(self, understanding: Understanding) -> None:
         (first, high), (second, low) = understanding.ranking[:2]
@@ -289,6 +292,23 @@ def _open_crisis(
         understanding.entities += [entity("fear", fear) for fear in known]
     if "crisis" not in known:
         understanding.entities.append(entity("fear", "crisis"))
+
+
+def redirect(understanding: Understanding, intent: str, text: str) -> None:
+    """Give a reading another intent, with what goes with it."""
+    others = [pair for pair in understanding.ranking if pair[0] != intent]
+    was, certainty = understanding.ranking[0]
+    understanding.ranking[:] = [(intent, certainty), *others]
+    understanding.signals.pop("clarify", None)
+    if was in MESSAGE_INTENTS and intent not in MESSAGE_INTENTS:
+        understanding.signals.pop("findings", None)
+        understanding.entities[:] = [
+            one
+            for one in understanding.entities
+            if not one["entity"].startswith(("message_", "red_flag"))
+        ]
+    elif intent in MESSAGE_INTENTS and was not in MESSAGE_INTENTS:
+        _add_message(understanding, analyse(text))
 
 
 def _add_message(understanding: Understanding, analysis: Analysis) -> None:

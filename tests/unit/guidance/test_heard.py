@@ -30,7 +30,7 @@ def test_every_named_letter_exists() -> None:
     ("text", "topic"),
     [
         ("12378 到底管啥", "q-12378"),
-        ("打過12368了，沒人接", "q-12368"),
+        ("打過12368了，沒人接", "q-12368-busy"),
         ("呆账咋消掉呀", "q-bad-account"),
         ("终本之后呢", "q-enforce-ended"),
         ("动车票还买得到不？", "q-xiangao"),

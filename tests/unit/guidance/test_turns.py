@@ -31,9 +31,19 @@ def test_every_reading_is_one_to_three_bubbles_and_keeps_the_musts() -> None:
             said = responses(reading(full, ["今日不还上门"], "催得太急。"))
             assert 1 <= len(said) <= 3
             if full.message_verdict == "impersonation":
-                assert any(s.startswith("utter_verdict_still_check") for s in said)
+                debt = ("utter_verdict_still_check", "utter_verdict_court_check")
+                assert any(s.startswith(debt) for s in said)
             if flags:
-                assert "utter_verdict_court" in said, full
+                assert any(s.startswith("utter_verdict_court") for s in said), full
+
+
+def test_a_reading_keeps_to_its_room_with_the_musts_first() -> None:
+    for case in every_case():
+        for flags in ((), ("impersonates_court", "insult")):
+            full = Case(**{**case.__dict__, "message_red_flags": flags})
+            said = reading(full, ["今日不还上门"], "催得太急。", room=2)
+            assert len(said) <= 2, full
+            assert all("buttons_of" not in say.variables for say in said[:-1])
 
 
 def test_a_reading_without_quotes_does_not_quote() -> None:
@@ -44,7 +54,7 @@ def test_a_reading_without_quotes_does_not_quote() -> None:
 def test_quotes_are_few_short_and_distinct() -> None:
     case = Case(message_kind="collection", message_verdict="unlawful_method")
     said = reading(case, ["一" * 40, "二", "二", "三", "四", "五"])[0]
-    assert said.variables["quotes"] == "一" * 15 + "…、二、三、四"
+    assert said.variables["quotes"] == "一" * 11 + "…、二、三"
 
 
 def test_a_case_walks_from_calm_to_done() -> None:

@@ -1,0 +1,90 @@
+"""A reading checked by words, and by what the bot said before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from wenzhu.adapters.clock import today
+from wenzhu.guidance.followups import followup
+from wenzhu.guidance.guards import added, is_stated, rerouted
+from wenzhu.guidance.heard import by_words, refuses
+from wenzhu.letters.deadlines import read_deadline
+from wenzhu.understanding.reader import Conversation, redirect
+from wenzhu.understanding.reader import Understanding as Result
+from wenzhu.understanding.result import entity
+
+CERTAIN = 1.0
+"""Confidence of a quick reply or an answer of few words, which no guard doubts."""
+
+
+def guarded(
+    result: Result, text: str, conversation: Conversation, said: Sequence[str]
+) -> Result:
+    """A reading checked by what its words and the answers before it allow.
+
+    Args:
+        result: what the model read.
+        text: what the person wrote.
+        conversation: which question is open, which were skipped.
+        said: responses of the bot's last turns, the newest first.
+    """
+    gated = {"crisis", "now", "unreadable", "keep"} & set(result.signals)
+    if gated or result.ranking[0][1] >= CERTAIN or result.intent == "paste_sms":
+        return result
+    refused = refuses(text)
+    if refused is not None:
+        skip(result, conversation, everything=refused == "all")
+        return result
+    if read_deadline(text, today()) is not None:
+        result.signals["deadline"] = True
+    plain = by_words(text) if not result.signals.get("topic_sure") else None
+    follows = None if plain else followup(text, said)
+    intent = rerouted(
+        text,
+        result.ranking,
+        plain or follows,
+        follows=bool(follows),
+        modelled="topic" in result.signals,
+    )
+    if intent is not None:
+        redirect(result, intent, text)
+    result.entities[:] = [one for one in result.entities if is_stated(text, one)]
+    known = {one["entity"] for one in result.entities}
+    result.entities += [
+        entity(name, value) for name, value in added(text) if name not in known
+    ]
+    return result
+
+
+QUESTIONS = ("has_loan", "other_has_loan", "message_text", "fears")
+
+
+def skip(result: Result, conversation: Conversation, everything: bool) -> None:
+    """Take a sentence as a refusal: of the open question, or of all of them."""
+    redirect(result, "deny", "")
+    wanted = QUESTIONS if everything else (conversation.open_question or QUESTIONS[0],)
+    result.entities[:] = [
+        entity("skip", slot) for slot in dict.fromkeys((*conversation.skipped, *wanted))
+    ]
+    result.signals.pop("topic", None)
+
+
+LOOKED_BACK = 3
+"""Turns of the bot that a short question may lean on."""
+
+
+def said_lately(tracker: DialogueStateTracker | None) -> list[str]:
+    """The responses of the bot's last turns, the newest first."""
+    said: list[str] = []
+    turns = 0
+    for event in reversed(list(tracker.events) if tracker else []):
+        if isinstance(event, BotUttered):
+            said.append(str(event.metadata.get("utter_action") or ""))
+        elif isinstance(event, UserUttered):
+            turns += 1
+            if turns == LOOKED_BACK:
+                break
+    return said
