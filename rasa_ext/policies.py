@@ -199,15 +199,9 @@ class GatePolicy(Policy):  # type: ignore[misc]
     def _whole_turn(self, tracker: DialogueStateTracker) -> list[str] | None:
         """All actions of a turn that the gate leads alone, or None."""
         said = tracker.latest_message.parse_data
-        if said.get("crisis"):
-            before = _before_this_turn(tracker)
-            return [next_crisis_reply(before, said["crisis"])]
-        if said.get("now"):
-            return [f"utter_now_{said['now']}", f"utter_now_{said['now']}_more"]
-        if isinstance(tracker, LostTracker):
-            return [NOT_STORED]
-        if said.get("crisis_closed"):
-            return ["utter_crisis_return"]
+        urgent = _urgent(tracker)
+        if urgent:
+            return urgent
         if said.get("unreadable"):
             return [f"utter_chat_{said['unreadable']}"]
         if said.get("keep"):
@@ -271,6 +265,18 @@ class GatePolicy(Policy):  # type: ignore[misc]
 
     def _answered_beside(self, tracker: DialogueStateTracker, last: str) -> bool:
         return bool(tracker.active_loop_name) and last != FORM
+
+
+def _urgent(tracker: DialogueStateTracker) -> list[str] | None:
+    """What comes before everything else: danger, then a database that is away."""
+    said = tracker.latest_message.parse_data
+    if said.get("crisis"):
+        return [next_crisis_reply(_before_this_turn(tracker), said["crisis"])]
+    if said.get("now"):
+        return [f"utter_now_{said['now']}", f"utter_now_{said['now']}_more"]
+    if isinstance(tracker, LostTracker):
+        return [NOT_STORED]
+    return ["utter_crisis_return"] if said.get("crisis_closed") else None
 
 
 def turn_of(tracker: DialogueStateTracker) -> list[Event] | None:
