@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from rasa_ext.crisis_replies import next_crisis_reply
 from rasa_ext.storage import LostTracker
+from rasa_ext.turns import responses_said, said_before_this_turn, turn_of
 
 logger = logging.getLogger(__name__)
 
@@ -225,12 +225,12 @@ class GatePolicy(Policy):  # type: ignore[misc]
     def _confirmation(tracker: DialogueStateTracker) -> str | None:
         if tracker.latest_message.intent_name not in ("affirm", "deny"):
             return None
-        said = _before_this_turn(tracker)
+        said = said_before_this_turn(tracker)
         return CONFIRMED_BY.get(said[-1]) if said else None
 
     @staticmethod
     def _number_asked_for(tracker: DialogueStateTracker) -> str | None:
-        said = _before_this_turn(tracker)
+        said = said_before_this_turn(tracker)
         asking = said and said[-1].startswith("utter_interest")
         if not asking or not tracker.get_slot("cost_asked"):
             return None
@@ -241,7 +241,7 @@ class GatePolicy(Policy):  # type: ignore[misc]
     @staticmethod
     def _gate_of_a_letter(tracker: DialogueStateTracker) -> str | None:
         """What the person says of the debt they want a letter about."""
-        said = _before_this_turn(tracker)
+        said = said_before_this_turn(tracker)
         gated = bool(said) and said[-1].startswith(LETTER_GATES)
         answers = tracker.latest_message.intent_name in ("inform_loan", "dont_know")
         return (
@@ -271,23 +271,12 @@ def _urgent(tracker: DialogueStateTracker) -> list[str] | None:
     """What comes before everything else: danger, then a database that is away."""
     said = tracker.latest_message.parse_data
     if said.get("crisis"):
-        return [next_crisis_reply(_before_this_turn(tracker), said["crisis"])]
+        return [next_crisis_reply(said_before_this_turn(tracker), said["crisis"])]
     if said.get("now"):
         return [f"utter_now_{said['now']}", f"utter_now_{said['now']}_more"]
     if isinstance(tracker, LostTracker):
         return [NOT_STORED]
     return ["utter_crisis_return"] if said.get("crisis_closed") else None
-
-
-def turn_of(tracker: DialogueStateTracker) -> list[Event] | None:
-    """The events since the person last spoke; None when they never did."""
-    events: list[Event] = []
-    # Not the applied events: of a form that runs again Rasa leaves out the sentence.
-    for event in reversed(list(tracker.events)):
-        if isinstance(event, UserUttered):
-            return events[::-1]
-        events.append(event)
-    return None
 
 
 def _failed(tracker: DialogueStateTracker, turn: list[Event]) -> bool:
@@ -305,22 +294,6 @@ def _awaits_an_answer(turn: list[Event]) -> bool:
     bubbles = sum(isinstance(event, BotUttered) for event in turn)
     ends = said and (said[-1] in CONFIRMED_BY or said[-1].startswith(AWAITING))
     return bubbles >= FULL or bool(ends)
-
-
-def responses_said(events: Sequence[Event]) -> list[str]:
-    """Names of the responses that the bot said, in order."""
-    return [
-        name
-        for event in events
-        if isinstance(event, BotUttered)
-        and (name := event.metadata.get("utter_action"))
-    ]
-
-
-def _before_this_turn(tracker: DialogueStateTracker) -> list[str]:
-    events = list(tracker.events)
-    last = max(i for i, e in enumerate(events) if isinstance(e, UserUttered))
-    return responses_said(events[:last])
 
 
 def _clarified_before(tracker: DialogueStateTracker) -> bool:

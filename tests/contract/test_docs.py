@@ -21,8 +21,9 @@ import pytest
 from wenzhu.crisis import gate
 from wenzhu.knowledge.yaml_files import read_yaml
 from wenzhu.understanding.features import BLOCKS, Vectorizer
+from wenzhu.understanding.model import NETWORK_SHARE
 from wenzhu.understanding.reader import Thresholds
-from wenzhu.understanding.training import VECTOR_SCALE, decisions
+from wenzhu.understanding.decisions import decisions
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted(
@@ -220,9 +221,9 @@ def test_the_thresholds_are_those_of_the_code() -> None:
 def test_the_features_are_those_of_the_code() -> None:
     text = TEXTS[ROOT / "docs" / "nlu.md"]
     blocks = dict(zip(BLOCKS, Vectorizer({}, np.zeros(0)).scales, strict=True))
-    blocks["sentence vector"] = VECTOR_SCALE
     for name, scale in blocks.items():
         assert re.search(rf"^\| {name} \| .+ \| {scale} \|$", text, re.MULTILINE), name
+    assert f"the network's share {NETWORK_SHARE}" in text
     for decision in decisions([]):
         row = rf"^\| .*\b{decision.name}\b.* \| {decision.strength:.0f} \|$"
         assert re.search(row, text, re.MULTILINE), decision.name
