@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from wenzhu.crisis.closing import closes, says_safe
 from wenzhu.crisis.gate import BY_MODEL, CrisisSignal, Gate
 from wenzhu.crisis.now import live_situation
-from wenzhu.message import Analysis, analyse
+from wenzhu.message import analyse
 from wenzhu.settings import MAX_TEXT_CHARACTERS
 from wenzhu.text.folding import fold
 from wenzhu.understanding.keeping import keep_request
 from wenzhu.understanding.language import language_of
+from wenzhu.understanding.messages import add_message
 from wenzhu.understanding.model import Model, Reading
 from wenzhu.understanding.payloads import add_skip, from_payload, offered_payload
 from wenzhu.understanding.result import (
@@ -43,7 +44,8 @@ class Thresholds:
     """Cut-offs, found by cross-validation (make evaluate; docs/nlu.md)."""
 
     out_of_scope: float = 0.35
-    fear: float = 0.27
+    fear: float = 0.2
+    fear_beside: float = 0.45
     fear_denied: float = 0.5
     loan: float = 0.5
     role: float = 0.5
@@ -110,7 +112,7 @@ class Reader:
         self._add_states(understanding, reading, text, short, pasted)
         self._add_fears(understanding, reading, text, conversation, pasted)
         if understanding.intent in MESSAGE_INTENTS:
-            _add_message(understanding, analyse(text))
+            add_message(understanding, analyse(text))
         self._add_gates(understanding, text, conversation, pasted)
         if short is None:
             self._add_topic(understanding, reading)
@@ -179,10 +181,13 @@ class Reader:
             for fear, probability in reading.probabilities["fears_denied"].items()
             if probability >= self.thresholds.fear_denied
         }
+        # A question about the same thing is no worry yet.
+        worry = understanding.intent == "inform_fear"
+        least = self.thresholds.fear if worry else self.thresholds.fear_beside
         said = {
             fear: probability
             for fear, probability in reading.probabilities["fears"].items()
-            if probability >= self.thresholds.fear and fear not in denied
+            if probability >= least and fear not in denied
         }
         if pasted:
             said, denied = {}, set()
@@ -308,30 +313,4 @@ def redirect(understanding: Understanding, intent: str, text: str) -> None:
             if not one["entity"].startswith(("message_", "red_flag"))
         ]
     elif intent in MESSAGE_INTENTS and was not in MESSAGE_INTENTS:
-        _add_message(understanding, analyse(text))
-
-
-def _add_message(understanding: Understanding, analysis: Analysis) -> None:
-    fields = analysis.fields
-    add = understanding.entities.append
-    add(entity("message_kind", analysis.kind))
-    add(entity("message_verdict", analysis.verdict))
-    if fields.lender is not None:
-        add(entity("message_lender", fields.lender))
-    for amount in fields.amount_yuan:
-        add(entity("message_amount", float(amount)))
-    if fields.overdue_days is not None:
-        add(entity("message_overdue_days", float(fields.overdue_days)))
-    if fields.deadline is not None:
-        add(entity("message_deadline", fields.deadline))
-    for flag in dict.fromkeys(finding.flag for finding in analysis.findings):
-        add(entity("red_flag", flag))
-    understanding.signals["findings"] = [
-        {
-            "flag": finding.flag,
-            "span": finding.span,
-            "fact": finding.fact,
-            "reason": finding.reason,
-        }
-        for finding in analysis.findings
-    ]
+        add_message(understanding, analyse(text))
