@@ -20,10 +20,10 @@ import pytest
 
 from wenzhu.crisis import gate
 from wenzhu.knowledge.yaml_files import read_yaml
+from wenzhu.understanding.decisions import decisions
 from wenzhu.understanding.features import BLOCKS, Vectorizer
 from wenzhu.understanding.model import NETWORK_SHARE
 from wenzhu.understanding.reader import Thresholds
-from wenzhu.understanding.decisions import decisions
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted(

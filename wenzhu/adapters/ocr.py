@@ -1,9 +1,9 @@
 """The text in a screenshot, read on this machine with models that are installed.
 
 A picture is opened with limits, drawn anew (what was hidden in the file is gone) and
-read. ``python -m wenzhu.adapters.ocr`` does so in a process of its own, so that a
-conversation does not wait, a picture that crashes the reader takes nothing with it, and
-half a gigabyte of memory is given back.
+read. ``python -m wenzhu.adapters.ocr`` reads one after the other in a process of its
+own (``wenzhu.adapters.picture_reader`` keeps it), so that a conversation does not wait
+and a picture that crashes the reader takes nothing with it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ SURE = 0.6
 """Lines that were read with less confidence are left out."""
 ENLARGED_BELOW = 700
 """Narrower pictures are made twice as large: small characters are read better."""
+FOUND_AT = 960
+"""Lines are looked for in a picture no longer than this, and read in the real one."""
 STRIP = 1800
 """Pixels of height read at once: a long screenshot would be shrunk beyond reading."""
 OVERLAP = 160
@@ -159,6 +161,9 @@ def _engine() -> Any:
     return RapidOCR(
         params={
             "Global.log_level": "error",
+            "Global.use_cls": False,  # screenshots are not upside down
+            "Det.limit_type": "max",
+            "Det.limit_side_len": FOUND_AT,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }
@@ -166,12 +171,19 @@ def _engine() -> Any:
 
 
 def main() -> int:
-    """Read a picture from standard input, its text or the reason to standard output."""
-    try:
-        answer = {"text": read(sys.stdin.buffer.read(MAX_PICTURE_BYTES + 1))}
-    except NotReadable as refused:
-        answer = {"reason": refused.reason}
-    sys.stdout.write(json.dumps(answer))
+    """Read pictures until standard input ends.
+
+    In: the size of a picture, 8 bytes with the highest first, then the picture. Out: a
+    line of JSON with its text, or with the reason why there is none.
+    """
+    while size := sys.stdin.buffer.read(8):
+        content = sys.stdin.buffer.read(int.from_bytes(size, "big"))
+        try:
+            answer = {"text": read(content)}
+        except NotReadable as refused:
+            answer = {"reason": refused.reason}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
     return 0
 
 

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import logging
-import sys
-
 from sanic.request import File, Request, parse_multipart_form
 
 from rasa_ext.channels.web import limits
 from rasa_ext.channels.web.limits import Limit
-from wenzhu.settings import MAX_PICTURE_BYTES, ROOT
-
-logger = logging.getLogger(__name__)
-
-COMMAND = (sys.executable, "-m", "wenzhu.adapters.ocr")
-SECONDS = 45.0
-"""A picture that takes longer is given up; Rasa's server gives up after 60."""
+from wenzhu.adapters.picture_reader import PictureReader
+from wenzhu.settings import MAX_PICTURE_BYTES
 
 FORM_BYTES = 64 * 1024
 """What a form may hold beside the picture."""
@@ -43,13 +33,13 @@ class NotTaken(Exception):
 
 
 class Uploads:
-    """Has pictures read one after the other; they are only ever in memory."""
+    """Takes pictures out of forms and has them read, a few at a time."""
 
     def __init__(self) -> None:
         """Start nothing yet."""
+        self._reader = PictureReader()
         self._of_session = Limit(*limits.PICTURES_OF_A_SESSION)
         self._of_address = Limit(*limits.PICTURES_OF_AN_ADDRESS)
-        self._line = asyncio.Lock()
         self._waiting = 0
 
     async def read(self, request: Request, session: str, address: str) -> str:
@@ -65,38 +55,12 @@ class Uploads:
             raise NotTaken("utter_web_later", 429, later)
         self._waiting += 1
         try:
-            content = await _picture(request)
-            async with self._line:
-                return await _text(content)
+            answer = await self._reader.read(await _picture(request))
         finally:
             self._waiting -= 1
-
-
-async def _text(content: bytes) -> str:
-    """The text in a picture, read by a process that ends with it.
-
-    Raises:
-        NotTaken: there is none, or reading failed.
-    """
-    pipe = asyncio.subprocess.PIPE
-    reader = await asyncio.create_subprocess_exec(
-        *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT
-    )
-    try:
-        out, _ = await asyncio.wait_for(reader.communicate(content), SECONDS)
-        answer = json.loads(out)
-    except (TimeoutError, ValueError):
-        answer = {"reason": "failed"}
-    finally:
-        if reader.returncode is None:
-            reader.kill()
-            await reader.wait()
-    if "text" not in answer:
-        reason = answer["reason"]
-        if reason == "failed":
-            logger.error("a picture was not read (%s)", reader.returncode)
-        raise NotTaken(*_ANSWERS[reason])
-    return str(answer["text"])
+        if "text" not in answer:
+            raise NotTaken(*_ANSWERS[answer["reason"]])
+        return answer["text"]
 
 
 async def _picture(request: Request) -> bytes:
