@@ -1,7 +1,7 @@
 # 稳住 Wenzhu. `make` alone prints this help.
 .DEFAULT_GOAL := help
 .PHONY: help setup run api shell train test test-long check validate bench \
-	evaluate facts-report lock clean wechat-sim
+	bench-peers compare-full evaluate facts-report lock clean wechat-sim
 
 PY := .venv/bin/python
 
@@ -46,6 +46,12 @@ validate: setup ## Rasa 自己的数据检查 Rasa's own check of the data
 
 bench: setup train ## 启动、内存、每轮耗时 ready time, memory, turn times
 	@$(PY) -m scripts.bench
+
+bench-peers: setup train ## 和 Rasa 默认流水线比（要 Python 3.10，头一次很久） beside Rasa's default
+	@$(PY) -m scripts.full.peers
+
+compare-full: setup train ## 和 Rasa 的全套依赖比回答（要 Python 3.10） the same answers on Rasa's full set?
+	@$(PY) -m scripts.full.compare
 
 evaluate: setup train ## 识别与短信分析的准确率 accuracy of understanding and analyser
 	@$(PY) -m wenzhu.evaluate

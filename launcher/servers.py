@@ -38,6 +38,7 @@ class Child:
         port: where it answers.
         host: the address it listens on.
         path: what it answers when it is ready.
+        folder: where it is started.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Child:
     port: int
     host: str = LOOPBACK
     path: str = "/"
+    folder: Path = ROOT
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
@@ -64,7 +66,7 @@ class Child:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 self.command,
-                cwd=ROOT,
+                cwd=self.folder,
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -114,26 +114,34 @@ def parse_times() -> list[float]:
     return times
 
 
+def measure_turns(say: Callable[[str, str], float]) -> dict[str, list[float]]:
+    """Milliseconds of every turn, by kind; the very first one stands alone.
+
+    Args:
+        say: says something as somebody, and tells how long the answer took.
+    """
+    turns = {"first turn": [say("first", "你好")], "plain turn": [], "action turn": []}
+    for chat in range(CHATS):
+        for name, texts in (("plain turn", PLAIN), ("action turn", ACTION)):
+            turns[name] += [say(f"chat-{chat}", text) for text in texts]
+    late = [say("long", PLAIN[n % len(PLAIN)]) for n in range(LONG_CHAT)]
+    turns[f"turn {LONG_CHAT} of one chat"] = late[-10:]
+    return turns
+
+
 def measure() -> dict[str, Any]:
     """All figures; times in milliseconds, memory in megabytes."""
     with tempfile.TemporaryDirectory() as state:
         bench = Bench(Path(state))
         try:
             start = bench.memory()
-            first = bench.say("first", "你好")
-            turns: dict[str, list[float]] = {"plain turn": [], "action turn": []}
-            for chat in range(CHATS):
-                for name, texts in (("plain turn", PLAIN), ("action turn", ACTION)):
-                    turns[name] += [bench.say(f"chat-{chat}", text) for text in texts]
-            late = [bench.say("long", PLAIN[n % 3]) for n in range(LONG_CHAT)]
-            turns[f"turn {LONG_CHAT} of one chat"] = late[-10:]
+            turns = measure_turns(bench.say)
             end = bench.memory()
         finally:
             bench.stop()
     turns["understanding alone"] = parse_times()
     return {
         "ready s": round(bench.ready, 2),
-        "first turn ms": round(first, 1),
         "memory at start MB": {k: round(v) for k, v in start.items()},
         "memory at end MB": {k: round(v) for k, v in end.items()},
         "turns ms": {
@@ -146,7 +154,7 @@ def measure() -> dict[str, Any]:
 def main() -> None:
     """Print the table, with each turn as a ratio to the plain one."""
     found = measure()
-    for name in ("ready s", "first turn ms", "memory at start MB", "memory at end MB"):
+    for name in ("ready s", "memory at start MB", "memory at end MB"):
         print(f"{name:24} {json.dumps(found[name])}")
     base = found["turns ms"]["plain turn"]["p50"]
     print(f"\n{'':24} {'p50 ms':>8} {'p95 ms':>8} {'ratio':>6}")
