@@ -6,9 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from wenzhu_runtime import graphs, mends, resources, stand_ins
+
+from wenzhu.knowledge.yaml_files import read_yaml
+from wenzhu.settings import ROOT
 
 STOOD_IN = {
     "rasa.core.channels.facebook": "fbmessenger",
@@ -197,3 +201,15 @@ def test_resources_finds_files_of_packages_and_of_modules():
     of_module = resources.resource_filename("rasa.version", "/api.py")
     assert os.path.exists(of_package)  # noqa: PTH110
     assert os.path.exists(of_module)  # noqa: PTH110
+
+
+def test_the_peer_is_rasas_default_but_for_the_tokenizer():
+    """What ``make bench-peers`` measures beside us is what others would have."""
+    import rasa.engine.recipes.config_files as shipped
+
+    default = read_yaml(Path(shipped.__path__[0]) / "default_config.yml")
+    peer = read_yaml(ROOT / "scripts" / "full" / "default_config.yml")
+    assert peer["pipeline"][0] == {"name": "JiebaTokenizer"}
+    assert default["pipeline"][0] == {"name": "WhitespaceTokenizer"}
+    assert peer["pipeline"][1:] == default["pipeline"][1:]
+    assert peer["policies"] == default["policies"]
