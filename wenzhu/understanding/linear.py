@@ -58,11 +58,14 @@ def design_matrix(
 
 def fit_linear(
     examples: Sequence[Example],
-    vectorizer: Vectorizer,
+    terms: int,
     design: Design,
     say: Callable[[str], None],
 ) -> Linear:
-    """Fit one logistic regression for each head over the shared features."""
+    """Fit one logistic regression for each head over the shared features.
+
+    The first ``terms`` columns of the design are n-grams.
+    """
     weights: list[FloatArray] = []
     biases: list[FloatArray] = []
     for decision in decisions(examples):
@@ -73,7 +76,6 @@ def fit_linear(
         )
         weights.append(weight)
         biases.append(bias)
-    terms = len(vectorizer.vocabulary)
     directions = np.concatenate([weight[:, terms:] for weight in weights]).T
     *wide, narrow = [weight[:, :terms].T for weight in weights]
     known = np.flatnonzero(narrow.any(axis=1))
@@ -151,7 +153,7 @@ def _fit_exclusive(
             np.concatenate([learner.intercept_ for learner in found]),
             several.classes_.tolist(),
         )
-    learner = LogisticRegression(C=decision.strength, max_iter=80, tol=1e-3)
+    learner = LogisticRegression(C=decision.strength, max_iter=50, tol=1e-3)
     learner.fit(matrix, targets)
     coefficients, intercepts = learner.coef_, learner.intercept_
     if len(classes) == 2:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from wenzhu.understanding.decisions import decisions, heads_of
 from wenzhu.understanding.examples import (
@@ -65,11 +65,14 @@ def fit(
     rows = [*range(len(examples)), *(row for row, _ in copies)]
     design = design_matrix(vectorizer, learnt, encoded.vectors[rows])
     heads = heads_of(examples, temperatures or {})
-    # Both let go of the interpreter while they compute: two cores, half the time.
-    with ThreadPoolExecutor(1) as beside:
-        linear = beside.submit(fit_linear, learnt, vectorizer, design, say)
-        network = fit_network(examples, encoded, heads, say)
-        return Model(vectorizer, heads, linear.result(), network)
+    # Two processes: both halves compute in Python, one would wait for the other.
+    linear, packed = Parallel(n_jobs=2)(
+        [
+            delayed(fit_linear)(learnt, len(vectorizer.vocabulary), design, say),
+            delayed(fit_network)(examples, encoded, heads, say),
+        ]
+    )
+    return Model(vectorizer, heads, linear, Network.from_bytes(packed))
 
 
 def contexts_of(example: Example) -> list[str | None]:
@@ -109,8 +112,8 @@ def fit_network(
     encoded: Encoded,
     heads: dict[str, Head],
     say: Callable[[str], None],
-) -> Network:
-    """Fit the network on the same labels, in the same columns."""
+) -> bytes:
+    """Fit the network on the same labels, in the same columns; pack it."""
     outputs = sum(len(head.labels) for head in heads.values())
     targets = np.zeros((len(examples), outputs), dtype=np.float32)
     judged = np.ones((len(examples), outputs), dtype=bool)
@@ -125,4 +128,4 @@ def fit_network(
                 targets[row, head.columns.start + head.labels.index(label)] = 1
     groups = [(h.columns, h.exclusive) for h in heads.values() if h.labels]
     contexts = [contexts_of(example) for example in examples]
-    return train_network(encoded, contexts, targets, judged, groups, say)
+    return train_network(encoded, contexts, targets, judged, groups, say).to_bytes()
