@@ -33,6 +33,12 @@ def intent_of(tracker: Tracker) -> str:
     return str(tracker.latest_message.get("intent", {}).get("name") or "")
 
 
+def certainty_of(tracker: Tracker) -> float:
+    """How sure the reading of the latest message is; 1 where words decide it."""
+    read = tracker.latest_message.get("intent", {}).get("confidence")
+    return float(read or 0.0)
+
+
 def text_of(tracker: Tracker) -> str:
     """The words of the latest message."""
     return str(tracker.latest_message.get("text") or "")

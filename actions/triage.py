@@ -15,6 +15,7 @@ from actions.conversation import (
     FORM,
     actions_this_turn,
     case_of,
+    certainty_of,
     entities_of,
     intent_of,
     say_all,
@@ -37,6 +38,8 @@ from wenzhu.privacy.originals import originals
 
 ALL_OR_NONE = {"affirm": "utter_triage_fears_all", "deny": "utter_triage_fears_none"}
 """«All of it» and «nothing» to the question what they fear: both name no fear."""
+
+SKIPPED = "utter_triage_skipped"
 
 SHORT = ("affirm", "deny", "dont_know")
 NEXT_STEP = "action_next_step"
@@ -103,19 +106,23 @@ class ValidateTriageForm(FormValidationAction):
         if not says and refuses(text_of(tracker)) == "all":
             says = (Say("utter_triage_no_more"),)
         elif not says and (skips(tracker) or (tired and intent_of(tracker) in SHORT)):
-            says = (Say("utter_triage_skipped"),)
+            says = (Say(SKIPPED),)
         say_all(dispatcher, introduced(tracker, says, room))
         return events
 
 
 def all_or_none(tracker: Tracker) -> tuple[Say, ...]:
-    """What is said to «all» or «nothing» where the question is what they fear."""
+    """What is said to «all» or «nothing» where the question is what they fear.
+
+    A yes that is not one of the short answers, or a button, only wants to go on.
+    """
     asked = tracker.get_slot("requested_slot") == "fears"
-    response = ALL_OR_NONE.get(intent_of(tracker))
-    said = "fear" in entities_of(tracker) or refuses(text_of(tracker)) is not None
-    if not asked or response is None or said:
+    intent, text = intent_of(tracker), text_of(tracker)
+    said = {"fear", "skip"} & set(entities_of(tracker)) or refuses(text) is not None
+    if not asked or intent not in ALL_OR_NONE or said:
         return ()
-    return (Say(response),)
+    short = certainty_of(tracker) >= 1.0 and not text.startswith("/")
+    return (Say(ALL_OR_NONE[intent] if short or intent == "deny" else SKIPPED),)
 
 
 def skips(tracker: Tracker) -> bool:

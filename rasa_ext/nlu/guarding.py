@@ -8,9 +8,8 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from wenzhu.adapters.clock import today
-from wenzhu.guidance.followups import followup
 from wenzhu.guidance.guards import added, is_stated, rerouted
-from wenzhu.guidance.heard import by_words, refuses
+from wenzhu.guidance.heard import decided, refuses
 from wenzhu.letters.deadlines import read_deadline
 from wenzhu.understanding.reader import Conversation, redirect
 from wenzhu.understanding.reader import Understanding as Result
@@ -40,22 +39,23 @@ def guarded(
         return result
     if read_deadline(text, today()) is not None:
         result.signals["deadline"] = True
-    plain = by_words(text) if not result.signals.get("topic_sure") else None
-    follows = None if plain else followup(text, said)
+    sure = result.signals.get("topic_sure")
+    topic, follows = decided(text, said)
     intent = rerouted(
         text,
         result.ranking,
-        plain or follows,
-        follows=bool(follows),
+        topic if follows or not sure else None,
+        follows=follows,
         modelled="topic" in result.signals,
     )
     if intent is not None:
         redirect(result, intent, text)
     result.entities[:] = [one for one in result.entities if is_stated(text, one)]
     known = {one["entity"] for one in result.entities}
-    result.entities += [
-        entity(name, value) for name, value in added(text) if name not in known
-    ]
+    stated = [pair for pair in added(text) if pair[0] not in known]
+    if any(name == "skip" for name, _ in stated):
+        stated += [("skip", slot) for slot in conversation.skipped]
+    result.entities += [entity(*pair) for pair in dict.fromkeys(stated)]
     return result
 
 

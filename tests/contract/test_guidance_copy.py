@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from wenzhu.guidance import data
+from wenzhu.guidance.questions import questions
 from wenzhu.guidance.table import main as build_table
 from wenzhu.knowledge import load
 from wenzhu.knowledge.placeholders import PLACEHOLDER
@@ -123,7 +124,8 @@ def test_the_data_follows_its_schema(file: str) -> None:
 
 
 def test_every_response_used_is_written_and_every_written_one_is_used() -> None:
-    assert _used() - set(RESPONSES) == set()
+    of_questions = {name for row in questions().values() for name in row["say"]}
+    assert _used() - set(RESPONSES) <= of_questions
     assert set(RESPONSES) - _used() == set()
 
 

@@ -84,6 +84,7 @@ def added(text: str) -> list[tuple[str, str]]:
         (row["entity"], row["value"])
         for row in data.read("guards")["adds"]
         if re.search(row["words"], folded)
+        and not ("unless" in row and re.search(row["unless"], folded))
     ]
 
 

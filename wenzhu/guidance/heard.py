@@ -60,10 +60,24 @@ def plain_topic(
         sure: the topic that the model is sure of. It has read the question whole, so
             it comes before words that stand for one of the questions it knows.
     """
+    topic, _ = decided(text, said, sure)
+    return topic
+
+
+def decided(
+    text: str, said: Sequence[str] = (), sure: str | None = None
+) -> tuple[str | None, bool]:
+    """A plain topic, and whether it is plain only from the answer before it.
+
+    Takes what ``plain_topic`` takes.
+    """
     plain = by_words(text)
-    if plain is None:
-        return followup(text, said)
-    return sure if sure and plain in questions() and plain != MINOR else plain
+    if plain is None or plain in data.read("heard")["yields"]:
+        follows = followup(text, said)
+        if follows is not None:
+            return follows, True
+    beaten = sure is not None and plain in questions() and plain != MINOR
+    return (sure if beaten else plain), False
 
 
 def topic_of(

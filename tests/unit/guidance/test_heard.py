@@ -81,7 +81,7 @@ def test_which_law_names_the_law_of_the_last_answer() -> None:
 
 def test_plain_topics_are_answered_not_fallen_through() -> None:
     for row in data.read("heard")["heard"]:
-        if row["topic"] in (*OUTCOMES, TOPIC):
+        if row["topic"] in (*OUTCOMES, TOPIC, "not_held"):
             continue
         says = answer("ask_rights", Case(), row["topic"])
         assert says
