@@ -1,4 +1,4 @@
-"""A picture that was sent, read and thrown away."""
+"""A picture that was sent: read and thrown away, or kept as evidence after a yes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,22 @@ import asyncio
 import json
 import logging
 import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from sanic.request import File, Request, parse_multipart_form
 
 from rasa_ext.channels.web import limits
 from rasa_ext.channels.web.limits import Limit
+from wenzhu.adapters.evidence_store import evidence_store
+from wenzhu.adapters.ocr import NotReadable, cleaned
+from wenzhu.evidence.errors import StoreFailed
+from wenzhu.evidence.records import Draft
 from wenzhu.settings import MAX_PICTURE_BYTES, ROOT
 
 logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 COMMAND = (sys.executable, "-m", "wenzhu.adapters.ocr")
 SECONDS = 45.0
@@ -43,7 +51,7 @@ class NotTaken(Exception):
 
 
 class Uploads:
-    """Has pictures read one after the other; they are only ever in memory."""
+    """Takes pictures one after the other; they are only ever in memory."""
 
     def __init__(self) -> None:
         """Start nothing yet."""
@@ -58,6 +66,33 @@ class Uploads:
         Raises:
             NotTaken: the picture, or its sender for now, is refused.
         """
+        return await self._with_picture(request, session, address, _text)
+
+    async def keep(self, request: Request, session: str, address: str) -> int:
+        """Keep the picture of a form as it came, after a yes; the number it has.
+
+        Raises:
+            NotTaken: the picture, or its sender for now, is refused, or not kept.
+        """
+
+        async def kept(content: bytes) -> int:
+            try:
+                return await asyncio.to_thread(_keep, session, content)
+            except NotReadable as refused:
+                raise NotTaken(*_ANSWERS[refused.reason]) from refused
+            except StoreFailed as error:
+                logger.error("a picture was not kept: %s", type(error).__name__)
+                raise NotTaken(error.response, 503) from error
+
+        return await self._with_picture(request, session, address, kept)
+
+    async def _with_picture(
+        self,
+        request: Request,
+        session: str,
+        address: str,
+        work: Callable[[bytes], Awaitable[Result]],
+    ) -> Result:
         later = self._of_session.take(session) or self._of_address.take(address)
         if not later and self._waiting >= WAITING:
             later = RETRY_SECONDS
@@ -67,9 +102,19 @@ class Uploads:
         try:
             content = await _picture(request)
             async with self._line:
-                return await _text(content)
+                return await work(content)
         finally:
             self._waiting -= 1
+
+
+def _keep(session: str, content: bytes) -> int:
+    """Keep a picture with the bytes it came with; the yes is written down first."""
+    kind = cleaned(content).info["kind"]
+    store = evidence_store()
+    if not store.allows(session, "case"):
+        store.agree(session, "case", True)
+    store.agree(session, "picture", True)
+    return store.add(session, Draft("screenshot", "uploaded", kind), content).number
 
 
 async def _text(content: bytes) -> str:
