@@ -25,7 +25,8 @@ def case_of(tracker: Tracker) -> Case:
 def say_all(dispatcher: CollectingDispatcher, says: Iterable[Say]) -> None:
     """Say each bubble in order."""
     for say in says:
-        dispatcher.utter_message(response=say.response, **say.variables)
+        card = {"card": dict(say.card)} if say.card else {}
+        dispatcher.utter_message(response=say.response, **card, **say.variables)
 
 
 def intent_of(tracker: Tracker) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.conversation import say_all
 from wenzhu.case import Say
 from wenzhu.settings import settings
 
@@ -25,10 +27,5 @@ def hand_over(
         token: opens the download, once.
     """
     link = f"{settings().public_url}/downloads/{token}"
-    bubble = say(link)
-    file = {"title": title, "url": link}
-    dispatcher.utter_message(
-        response=bubble.response,
-        json_message={"card": "document", "data": file, "document": file},
-        **bubble.variables,
-    )
+    file = {"document": {"title": title, "url": link}}
+    say_all(dispatcher, [replace(say(link), card=file)])

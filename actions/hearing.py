@@ -21,6 +21,7 @@ from actions.conversation import (
 )
 from wenzhu.case import Case, Say
 from wenzhu.guidance import acknowledge, of_fears, plan, reading, without_buttons
+from wenzhu.guidance.cards import findings, with_card
 from wenzhu.guidance.heard import MINOR, asks_something, threats_in
 from wenzhu.guidance.outcomes import OUTCOMES
 from wenzhu.guidance.quotes import quotes_of, reason_of
@@ -79,7 +80,9 @@ def _read_out(tracker: Tracker, case: Case) -> tuple[Say, ...]:
     found = signal(tracker, "findings") or []
     quotes, reason = quotes_of(found), reason_of(found)
     if intent_of(tracker) == "paste_sms":
-        return reading(case, quotes, reason, closing=False, room=BESIDE)
+        first, *rest = reading(case, quotes, reason, closing=False, room=BESIDE)
+        card = findings(text_of(tracker), found, case.message_verdict)
+        return (with_card(first, card), *rest)
     calmed = calm_now(tracker, case)
     if not calmed and not threats_in(text_of(tracker)):
         calmed = reading(case, quotes, reason, closing=False, room=1)

@@ -21,6 +21,8 @@ from wenzhu.text.traditional import to_traditional
 
 AGAIN = "_again"
 FEARS_QUESTION = "utter_ask_triage_form_fears"
+WITH_CARDS = frozenset({"web"})
+"""Channels that draw. Elsewhere a card would be a message of its own without words."""
 
 
 class Values(dict[str, Any]):
@@ -80,7 +82,11 @@ class CopyDeck(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]
                 kwargs["buttons_of"], tracker, output_channel
             )
             message["buttons"] = (shown or {}).get("buttons", [])
-        if message is not None and tracker.get_slot("language") == "zh-Hant":
+        if message is None:
+            return None
+        if output_channel in WITH_CARDS and kwargs.get("card"):
+            message["custom"] = kwargs["card"]
+        if tracker.get_slot("language") == "zh-Hant":
             return _in_traditional(message)
         return message
 
@@ -118,4 +124,20 @@ def _in_traditional(message: dict[str, Any]) -> dict[str, Any]:
         message["text"] = to_traditional(message["text"])
     for button in message.get("buttons") or []:
         button["title"] = to_traditional(button["title"])
+    if message.get("custom"):
+        message["custom"] = _converted(message["custom"])
     return message
+
+
+def _converted(value: Any) -> Any:
+    """A card in traditional characters; its names stay."""
+    if isinstance(value, str):
+        return to_traditional(value)
+    if isinstance(value, list):
+        return [_converted(each) for each in value]
+    if isinstance(value, dict):
+        return {
+            name: each if name in ("card", "url") else _converted(each)
+            for name, each in value.items()
+        }
+    return value

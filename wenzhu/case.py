@@ -53,7 +53,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Say:
-    """One bubble: a response of the copy deck and the values it needs."""
+    """One bubble: a response of the copy deck and the values it needs.
+
+    Attributes:
+        response: its name.
+        variables: what its placeholders are filled with.
+        card: a drawing for channels that have a screen, ``{"card": name, "data":
+            values}``, or a ``document`` to fetch; it repeats the text beside it.
+    """
 
     response: str
     variables: Mapping[str, str | int | float] = field(default_factory=dict)
+    card: Mapping[str, Any] | None = None

@@ -16,7 +16,7 @@ from wenzhu.knowledge import load
 from wenzhu.knowledge.paths import DATA
 from wenzhu.knowledge.yaml_files import read_yaml
 
-FILES = ("wechat", "web", "apology")
+FILES = ("wechat", "web", "keep", "apology")
 
 
 @lru_cache(maxsize=1)
@@ -30,14 +30,15 @@ def _deck() -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def words(name: str) -> str:
-    """The text of a response.
+def words(name: str, **values: object) -> str:
+    """The text of a response, with the values of its own placeholders.
 
     Raises:
         KeyError: there is no such response.
         NotSayable: a fact in it may not be said.
     """
-    return load().fill(str(_deck()[name]["text"]), today())
+    text = load().fill(str(_deck()[name]["text"]), today())
+    return text.format(**values) if values else text
 
 
 def reply(*names: str) -> Reply:

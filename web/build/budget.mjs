@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 /** Bytes after gzip of everything a visit loads: page, script, style, worker, launcher. */
-const LIMIT = 45 * 1024;
+const LIMIT = 45_000;
 const COUNTED = /\.(html|js|css|webmanifest|svg)$/;
 
 const files = readdirSync("dist", { recursive: true })

@@ -58,6 +58,8 @@ class NotReadable(Exception):
 def cleaned(content: bytes) -> Image.Image:
     """The picture in a file, upright, drawn anew without anything beside it.
 
+    Its ``info`` has the media type of the file as ``kind``, and nothing else.
+
     Raises:
         NotReadable: it is too large, no picture, a broken one, or moves.
     """
@@ -77,8 +79,9 @@ def cleaned(content: bytes) -> Image.Image:
                 if getattr(opened, "n_frames", 1) > 1:
                     raise NotReadable("kind")
                 opened.load()
-                upright = ImageOps.exif_transpose(opened)
-                return _flat(upright)
+                flat = _flat(ImageOps.exif_transpose(opened))
+                flat.info = {"kind": Image.MIME[known]}
+                return flat
     except NotReadable:
         raise
     except Image.DecompressionBombError as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from wenzhu.evidence.records import Item
 
@@ -25,14 +26,28 @@ def timeline(items: Sequence[Item], shown: int = SHOWN) -> list[str]:
     return [line(item) for item in items[-shown:]]
 
 
+def card(items: Sequence[Item]) -> Mapping[str, Any]:
+    """Every item, for a channel with a screen: when, and what."""
+    rows = [{"when": _when(item), "text": _what(item)} for item in items]
+    return {"card": "timeline", "data": {"items": rows}}
+
+
 def line(item: Item) -> str:
     """One item: number, when it happened or came, what it is, what was said."""
+    said = item.about.get("said", "")
+    cut = said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+    return f"{item.number}. {_when(item)} {_what(item, cut)}"
+
+
+def _when(item: Item) -> str:
     day = item.about.get("day") or item.captured_at[:10]
     time = item.about.get("when") or (
         "" if "day" in item.about else item.captured_at[11:16]
     )
-    said = item.about.get("said", "")
-    said = said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
-    parts = [f"{item.number}. {day[5:]}", time, NAMES.get(item.kind, item.kind), said]
-    text = " ".join(part for part in parts if part)
+    return f"{day[5:]} {time}".strip()
+
+
+def _what(item: Item, said: str | None = None) -> str:
+    words = item.about.get("said", "") if said is None else said
+    text = f"{NAMES.get(item.kind, item.kind)} {words}".strip()
     return f"{text}（更正第{item.corrects}条）" if item.corrects else text

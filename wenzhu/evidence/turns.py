@@ -10,12 +10,14 @@ from typing import Literal, Protocol
 from wenzhu.case import Say
 from wenzhu.evidence.notes import CallNote, read_note
 from wenzhu.evidence.records import Draft, Item, Scope
-from wenzhu.evidence.timeline import timeline
+from wenzhu.evidence.timeline import card, timeline
 
 Purpose = Literal["message", "note"]
 NOTE: Literal["note"] = "note"
 MESSAGE: Literal["message"] = "message"
 UNSAID = "没说"
+FILE = "ZIP文件"
+"""What the link is called where it is shown as a button."""
 
 
 class Store(Protocol):
@@ -163,16 +165,18 @@ class Keeper:
         if not items:
             return KeepTurn((Say("utter_keep_empty"),))
         lines = "\n".join(timeline(items))
-        return KeepTurn(
-            (Say("utter_keep_timeline", {"count": len(items), "lines": lines}),)
+        says = Say(
+            "utter_keep_timeline", {"count": len(items), "lines": lines}, card(items)
         )
+        return KeepTurn((says,))
 
     def _exported(self, everything: bool) -> KeepTurn:
         if not everything and not self.store.items(self.sender):
             return KeepTurn((Say("utter_keep_empty"),))
         link = self.address + self.store.link(self.sender, everything)
         said = "utter_keep_link_all" if everything else "utter_keep_link"
-        return KeepTurn((Say(said, {"link": link}),))
+        file = {"document": {"title": FILE, "url": link}}
+        return KeepTurn((Say(said, {"link": link}, file),))
 
 
 def pending_from_slot(value: object) -> Pending | None:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from wenzhu.case import Say
-from wenzhu.guidance import data
+from wenzhu.guidance import cards, data
 from wenzhu.guidance.plan import with_buttons
 from wenzhu.guidance.questions import questions
 from wenzhu.knowledge import FactNotSayable, load
@@ -27,18 +27,22 @@ def basis(said: Iterable[str], today: date) -> tuple[Say, ...]:
     Returns:
         Two bubbles, or none when nothing that was said rests on a law.
     """
-    laws: list[str] = []
+    laws: dict[str, str] = {}
     for fact_id in _facts_of(said):
         try:
             law = load().render(fact_id, today)
         except FactNotSayable:
             continue
-        if law not in laws and "《" in law:
-            laws.append(law)
+        if "《" in law:
+            laws.setdefault(law, fact_id)
     if not laws:
         return ()
+    named = [*laws][:MOST]
     return (
-        Say("utter_answers_which_law", {"laws": "；".join(laws[:MOST])}),
+        cards.with_card(
+            Say("utter_answers_which_law", {"laws": "；".join(named)}),
+            cards.rights((laws[law] for law in named), today),
+        ),
         with_buttons(Say("utter_answers_which_law_more"), BUTTONS),
     )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wenzhu.case import Case, Say
-from wenzhu.guidance import data
+from wenzhu.guidance import cards, data
 from wenzhu.guidance.conditions import holds, kind_of, loan_of
 
 STAGES = ("calm", "check", "evidence", "rights", "act")
@@ -46,24 +46,33 @@ class Plan:
         The variable ``buttons_of`` names the response whose buttons the last
         bubble shows, so that three bubbles are enough for a whole turn.
         """
-        shown = [s.say for s in self.steps[name][page * PAGE : (page + 1) * PAGE]]
+        steps = self.steps[name][page * PAGE : (page + 1) * PAGE]
+        shown = [step.say for step in steps]
         if not shown:
             return ()
         more, done = self.buttons[name]
         closing = more if page + 1 < self.pages(name) else done
-        shown[-1] = with_buttons(shown[-1], closing)
-        return tuple(shown)
+        last = with_buttons(shown[-1], closing)
+        return (*shown[:-1], cards.with_card(last, self._card(name, steps, page)))
+
+    def _card(self, name: str, steps: Sequence[Step], page: int) -> cards.Card | None:
+        """Returns what the bubbles of a page rest on, or the list of a whole stage."""
+        if name == "rights":
+            return cards.rights(fact for step in steps for fact in step.facts)
+        if page:
+            return None
+        return cards.checklist(name, [step.id for step in self.steps[name]])
 
 
 def with_buttons(say: Say, response: str) -> Say:
     """Returns the same bubble with the buttons of another response."""
-    return Say(say.response, {**say.variables, "buttons_of": response})
+    return replace(say, variables={**say.variables, "buttons_of": response})
 
 
 def without_buttons(say: Say) -> Say:
     """Returns the bubble without the buttons that ``with_buttons`` gave it."""
     kept = {name: v for name, v in say.variables.items() if name != "buttons_of"}
-    return Say(say.response, kept)
+    return replace(say, variables=kept)
 
 
 def plan(case: Case) -> Plan:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from wenzhu.case import Case, Say
 from wenzhu.interest.cost import (
@@ -14,6 +16,8 @@ from wenzhu.interest.cost import (
 )
 from wenzhu.interest.loan import Loan
 from wenzhu.interest.reading import parse_loan, read_answer
+from wenzhu.knowledge.paths import KNOWLEDGE
+from wenzhu.knowledge.yaml_files import read_yaml
 
 NOT_YOURS = ("no", "not_mine")
 LICENSED_NAMES = ("消费金融", "银行")
@@ -131,9 +135,27 @@ def result(cost: Cost) -> tuple[Say, ...]:
     limit = cost.comparisons[0].response
     return (
         paid,
-        rate,
+        replace(rate, card=card(cost)),
         Say(limit, {"buttons_of": "utter_interest_close"}),
     )
+
+
+def card(cost: Cost) -> Mapping[str, Any]:
+    """The computation as a table, a figure a row; what was not told is left out."""
+    figures: dict[str, Decimal | int | str | None] = {}
+    for step in cost.steps:
+        figures |= step.values
+    if "period_rate" in {step.name for step in cost.steps}:
+        figures["period"] = cost.period_rate
+    figures["annual"] = cost.annual_rate
+    words = read_yaml(KNOWLEDGE / "interest" / "words.yml")
+    given = {name: said(value) for name, value in figures.items() if value}
+    rows = []
+    for row in words["steps"]:
+        name = row["value"].partition("{")[2].partition("}")[0]
+        if name in given:
+            rows.append({"label": row["label"], "value": row["value"].format(**given)})
+    return {"card": "steps", "data": {"title": words["title"], "steps": rows}}
 
 
 def details(cost: Cost) -> tuple[Say, ...]:

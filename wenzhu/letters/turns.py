@@ -9,7 +9,7 @@ from datetime import date
 from wenzhu.case import Case, Say
 from wenzhu.letters.choice import choose, fits, gate
 from wenzhu.letters.library import file_name, letters
-from wenzhu.letters.text import preview
+from wenzhu.letters.text import write
 
 MOST = 5
 BETWEEN = "、"
@@ -89,10 +89,14 @@ def show(letter_id: str, case: Case, today: date | None = None) -> tuple[Say, ..
     stop = gate(letter_id, case)
     if stop is not None:
         return (stop,)
+    written = write(letter_id, case, today)
+    body = "\n\n".join(written.paragraphs)
     return (
         # Rasa makes a bubble of what stands between two blank lines.
         Say(
-            "utter_letters_preview", {"text": _in_one(preview(letter_id, case, today))}
+            "utter_letters_preview",
+            {"text": _in_one(written.text)},
+            {"card": "letter", "data": {"title": written.title, "text": body}},
         ),
         Say(AFTER_BY_READER.get(letter.send_to, AFTER)),
     )

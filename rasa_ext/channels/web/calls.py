@@ -26,6 +26,12 @@ from wenzhu.settings import MAX_PICTURE_BYTES, MAX_TEXT_CHARACTERS, settings
 logger = logging.getLogger(__name__)
 
 BODY_BYTES = 4096
+URGENT = ("HOT-12356", "HOT-110", "HOT-120")
+"""What a crisis reply names, in the order in which the help sheet shows them."""
+NEXT = ("HOT-96110", "HOT-12368", "HOT-12348", "HOT-12378")
+"""What most people need beside; the others follow."""
+TAKES_NO_CALLS = ("HOT-12381",)
+"""Numbers that only send messages."""
 
 
 class Calls:
@@ -75,6 +81,7 @@ class Calls:
         answer: dict[str, Any] = {
             "hotlines": _hotlines(),
             "limits": {"text": MAX_TEXT_CHARACTERS, "picture": MAX_PICTURE_BYTES},
+            "consent": words("utter_web_keep_ask", days=settings().evidence_days),
         }
         try:
             token = given.get("token")
@@ -117,6 +124,17 @@ class Calls:
         except NotTaken as refused:
             return _error(refused.response, refused.status, refused.later)
         return response.json({"text": text})
+
+    async def keep(self, request: Request) -> HTTPResponse:
+        """Keep a picture as evidence; whoever calls has asked the person."""
+        session = self._session_of(request)
+        if isinstance(session, HTTPResponse):
+            return session
+        try:
+            number = await self._uploads.keep(request, session, address(request))
+        except NotTaken as refused:
+            return _error(refused.response, refused.status, refused.later)
+        return response.json({"text": words("utter_web_keep_done", number=number)})
 
     def _refusal(self, request: Request) -> HTTPResponse | None:
         origin, host = request.headers.get("origin"), request.headers.get("host", "")
@@ -162,18 +180,28 @@ def _error(name: str, status: int, later: int = 0) -> HTTPResponse:
     return response.json({"error": words(name)}, status=status, headers=headers)
 
 
-def _hotlines() -> list[dict[str, str]]:
-    """The numbers that may be tapped: sure, and not over."""
+def _hotlines() -> list[dict[str, Any]]:
+    """The numbers that may be tapped: sure, and not over; those for a crisis first."""
     day = today().isoformat()
+    facts = [
+        fact
+        for fact in load().facts.values()
+        if fact.topic == "hotlines"
+        and fact.number
+        and fact.id not in TAKES_NO_CALLS
+        and (fact.confidence == "A" or "number" in fact.confirmed_fields)
+        and (fact.ended_on() or day) >= day
+    ]
+    order = {fact_id: place for place, fact_id in enumerate((*URGENT, *NEXT))}
+    facts.sort(key=lambda fact: order.get(fact.id, len(order)))
     return [
         {
             "name": fact.short_name or fact.name or "",
             "number": fact.number,
             "checked": fact.checked.on,
+            "scope": fact.scope or "",
+            "hours": fact.hours or "",
+            "urgent": fact.id in URGENT,
         }
-        for fact in load().facts.values()
-        if fact.topic == "hotlines"
-        and fact.number
-        and fact.confidence == "A"
-        and (fact.ended_on() or day) >= day
+        for fact in facts
     ]

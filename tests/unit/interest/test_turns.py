@@ -37,6 +37,11 @@ def test_a_sentence_with_every_number_is_answered_at_once() -> None:
     }
     assert rate.variables == {"period": "5.39", "per_year": "12", "annual": "64.63"}
     assert last.variables == {"buttons_of": "utter_interest_close"}
+    assert rate.card is not None and rate.card["card"] == "steps"
+    rows = {row["label"]: row["value"] for row in rate.card["data"]["steps"]}
+    assert rows["真正到手"] == "8,500 元"
+    assert rows["每期利率"] == "5.39%"
+    assert [*rows.items()][-1] == ("年化（估算）", "64.63%")
 
 
 def test_numbers_are_asked_for_one_at_a_time() -> None:
@@ -117,6 +122,11 @@ def test_real_days_are_told_as_such() -> None:
         "utter_interest_step_paid_dated",
         "utter_interest_step_rate_dated",
     ]
+    card = turn.says[1].card
+    assert card is not None
+    rows = {row["label"]: row["value"] for row in card["data"]["steps"]}
+    assert "每期利率" not in rows
+    assert rows["一共还"] == "12,000 元"
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,14 @@ def test_a_complaint_is_shown_with_the_clock() -> None:
     ]
 
 
+def test_the_preview_is_drawn_as_a_letter() -> None:
+    card = show("complaint", OWES)[0].card
+    assert card is not None and card["card"] == "letter"
+    text = str(show("complaint", OWES)[0].variables["text"])
+    shown = f"{card['data']['title']}\n\n{card['data']['text']}"
+    assert shown.replace("\n\n", "\n") == text
+
+
 def test_an_unknown_letter_gives_the_offer_again() -> None:
     assert pick("nonsense", OWES) == offer(OWES)
     assert show("nonsense", OWES) == offer(OWES)

@@ -7,9 +7,9 @@ import type { Card } from "./model";
 export type Finding = { phrase: string; title: string; why: string };
 export type Right = { text: string; article: string; source: string };
 export type View =
-  | { kind: "findings"; text: string; verdict: string; findings: Finding[] }
+  | { kind: "findings"; text: string; verdict: string; alarm: boolean; findings: Finding[] }
   | { kind: "checklist"; title: string; items: string[] }
-  | { kind: "rights"; rights: Right[] }
+  | { kind: "rights"; title: string; rights: Right[] }
   | { kind: "letter"; title: string; text: string }
   | { kind: "timeline"; items: { when: string; text: string }[] }
   | { kind: "steps"; title: string; steps: { label: string; value: string }[] };
@@ -39,7 +39,8 @@ export function view(card: Card): View | null {
         }))
         .filter((each) => each.phrase);
       const text = say(data["text"]);
-      return text ? { kind: "findings", text, verdict: say(data["verdict"]), findings } : null;
+      const alarm = data["alarm"] === true;
+      return text ? { kind: "findings", text, verdict: say(data["verdict"]), alarm, findings } : null;
     }
     case "checklist": {
       const items = list(data["items"]).map((each) => say(each["text"])).filter(Boolean);
@@ -53,7 +54,7 @@ export function view(card: Card): View | null {
           source: say(each["source"]),
         }))
         .filter((each) => each.text);
-      return rights.length ? { kind: "rights", rights } : null;
+      return rights.length ? { kind: "rights", title: say(data["title"]), rights } : null;
     }
     case "letter": {
       const text = say(data["text"]);
@@ -75,6 +76,12 @@ export function view(card: Card): View | null {
       return null;
   }
 }
+
+/** Whether a card holds all that the text beside it says, so that the text is not drawn too. */
+export const saysItAll = (view: View): boolean => view.kind === "letter" || view.kind === "timeline";
+
+/** Cuts a letter at its blanks, 〔…〕, which the person fills in. */
+export const blanks = (text: string): string[] => text.split(/(〔[^〔〕]*〕)/);
 
 /** Cuts a message at its findings: each phrase once, in order, never overlapping. */
 export function marks(

@@ -1,6 +1,6 @@
 /** One conversation: the transcript, the link to the server, and the queue between. */
 import { Wire, type Said, type Session } from "../net/wire";
-import { forgetAll, keep, kept, keptUnsent, keepUnsent } from "./keep";
+import { forgetAll, forgetTicks, keep, kept, keptUnsent, keepUnsent } from "./keep";
 import {
   dropped,
   EMPTY,
@@ -24,6 +24,8 @@ export type State = {
   longest: number;
   /** The largest picture, in bytes; 0 where the server takes none. */
   largest: number;
+  /** What is asked before a picture is kept. */
+  consent: string;
   /** One line to tell the person, or null. */
   notice: string | null;
 };
@@ -36,6 +38,7 @@ const START: State = {
   hotlines: [],
   longest: 10_000,
   largest: 0,
+  consent: "",
   notice: null,
 };
 
@@ -86,14 +89,14 @@ export class Conversation {
     this.set({ transcript });
   }
 
-  /** Says something; a payload is that of a quick reply just offered. */
-  say(text: string, payload?: string): void {
+  /** Says something, if it may be said; a payload is that of a quick reply just offered. */
+  say(text: string, payload?: string): boolean {
     const length = [...text].length;
     if (length > this.state.longest) {
       this.set({ notice: W.tooLong(this.state.longest) });
-      return;
+      return false;
     }
-    if (!text.trim()) return;
+    if (!text.trim()) return false;
     const message = {
       id: newId(),
       text,
@@ -103,6 +106,7 @@ export class Conversation {
     };
     this.set({ transcript: queued(this.state.transcript, message), notice: null });
     void this.flush();
+    return true;
   }
 
   retry(id: string): void {
@@ -130,7 +134,7 @@ export class Conversation {
         if (!message || this.state.link !== "online") return;
         const answer: Said = await this.wire.say(message);
         if (answer.state === "taken") this.settle(message.id, answer);
-        else if (answer.state === "later") return this.later(answer.seconds);
+        else if (answer.state === "later") return this.later(answer);
         else if (answer.state === "refused") {
           this.set({
             transcript: marked(this.state.transcript, message.id, "failed"),
@@ -155,8 +159,8 @@ export class Conversation {
     this.take([{ n, from: "me", text: message.text, at: message.at, id }]);
   }
 
-  private later(seconds: number): void {
-    this.set({ notice: W.blocked(seconds) });
+  private later({ seconds, why }: { seconds: number; why?: string }): void {
+    this.set({ notice: why ?? W.blocked(seconds) });
     this.pause = setTimeout(() => {
       this.set({ notice: null });
       void this.flush();
@@ -185,12 +189,13 @@ export class Conversation {
 
   private began(session: Session): void {
     keep("token", session.token);
+    if (session.renewed) forgetTicks();
     if (session.renewed && this.state.transcript.events.length) {
       this.set({ transcript: { ...EMPTY, unsent: this.state.transcript.unsent }, notice: W.gone });
       this.wire.after = 0;
     }
-    const { hotlines, longest, largest } = session;
-    this.set({ hotlines, longest, largest });
+    const { hotlines, longest, largest, consent } = session;
+    this.set({ hotlines, longest, largest, consent });
   }
 
   /**
@@ -199,6 +204,7 @@ export class Conversation {
    */
   private gone(wasDeleted: boolean): void {
     keep("token", null);
+    forgetTicks();
     const { events, unsent } = this.state.transcript;
     const receipt = events.findLast((event) => event.from === "bot")?.text;
     this.set({
@@ -224,6 +230,13 @@ export class Conversation {
 
   upload(picture: Blob, onProgress: (share: number) => void): ReturnType<Wire["upload"]> {
     return this.wire.upload(picture, onProgress);
+  }
+
+  /** Keeps a picture as evidence, after a yes; says what became of it. */
+  async keepPicture(picture: Blob): Promise<boolean> {
+    const answer = await this.wire.upload(picture, () => undefined, "keep");
+    this.set({ notice: "text" in answer ? answer.text : (answer.error ?? W.uploadFailed) });
+    return "text" in answer;
   }
 
   /** Hides everything at once; the conversation itself stays for a later visit. */

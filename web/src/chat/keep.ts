@@ -29,6 +29,8 @@ export function keep(name: string, value: string | null): void {
 }
 
 const OUTBOX = "unsent.";
+/** What was ticked on the card of an event, by its number. */
+export const TICKS = "ticks.";
 
 /** Reads one unsent message back; anything else is null. */
 export function readUnsent(text: string): Unsent | null {
@@ -65,8 +67,14 @@ export function keepUnsent(before: readonly Unsent[], after: readonly Unsent[]):
   for (const { id } of before) if (!left.has(id)) keep(OUTBOX + id, null);
 }
 
+/** Takes away what belongs to a conversation that is no more. */
+export function forgetTicks(): void {
+  for (const name of names()) if (name.startsWith(TICKS)) keep(name, null);
+}
+
 /** Takes away all that was kept but the settings. */
 export function forgetAll(): void {
+  forgetTicks();
   for (const name of names()) {
     if (name === "token" || name.startsWith(OUTBOX)) keep(name, null);
   }

@@ -4,13 +4,21 @@
  * What stands between quotation marks is a stranger's text and stays dead, whatever
  * it says; so does everything a person wrote.
  */
-export type Hotline = { name: string; number: string; checked?: string; urgent?: boolean };
+export type Hotline = {
+  name: string;
+  number: string;
+  /** The day on which somebody last made sure of the number. */
+  checked?: string;
+  /** When to call it, and when it is answered. */
+  scope?: string;
+  hours?: string;
+  urgent?: boolean;
+};
 export type Part = { text: string; tel?: Hotline };
 
-/** The numbers for a crisis: those the server marks so, else its first three. */
-export function urgent(hotlines: readonly Hotline[]): readonly Hotline[] {
-  const marked = hotlines.filter((each) => each.urgent);
-  return marked.length ? marked : hotlines.slice(0, 3);
+/** The official numbers in a text, each once. */
+export function numbers(text: string, hotlines: readonly Hotline[]): Hotline[] {
+  return [...new Set(parts(text, hotlines).flatMap(({ tel }) => tel ?? []))];
 }
 
 /**

@@ -16,12 +16,14 @@ export type Session = {
   hotlines: Hotline[];
   longest: number;
   largest: number;
+  /** What is asked before a picture is kept as evidence. */
+  consent: string;
 };
 
 /** What became of a message: taken, to be sent later, refused, or the link went. */
 export type Said =
   | { state: "taken"; n?: number }
-  | { state: "later"; seconds: number }
+  | { state: "later"; seconds: number; why?: string }
   | { state: "refused"; why?: string }
   | { state: "lost" };
 
@@ -36,6 +38,7 @@ type Answer = {
   renewed?: boolean;
   hotlines?: Hotline[];
   limits?: { text?: number; picture?: number };
+  consent?: string;
 };
 
 export class Wire {
@@ -84,6 +87,7 @@ export class Wire {
       hotlines: answer.hotlines ?? [],
       longest: answer.limits?.text ?? 10_000,
       largest: answer.limits?.picture ?? 0,
+      consent: answer.consent ?? "",
     });
     this.connect();
   }
@@ -133,21 +137,28 @@ export class Wire {
       const answer: { n?: number; later?: number; error?: string } = await socket
         .timeout(ACK_MS)
         .emitWithAck("say", payload === undefined ? { id, text } : { id, text, payload });
-      if (answer.later !== undefined) return { state: "later", seconds: answer.later };
-      if (answer.error !== undefined) return { state: "refused", why: answer.error };
+      const why = answer.error === undefined ? {} : { why: answer.error };
+      if (answer.later !== undefined) return { state: "later", seconds: answer.later, ...why };
+      if (answer.error !== undefined) return { state: "refused", ...why };
       return answer.n === undefined ? { state: "taken" } : { state: "taken", n: answer.n };
     } catch {
       return socket.connected ? { state: "refused" } : { state: "lost" };
     }
   }
 
-  /** Sends a picture and gets the text in it; progress runs from 0 to 1. */
-  upload(picture: Blob, onProgress: (share: number) => void): Promise<Read> {
+  /**
+   * Sends a picture, to have the text in it or to have it kept; progress runs from 0 to 1.
+   */
+  upload(
+    picture: Blob,
+    onProgress: (share: number) => void,
+    call: "upload" | "keep" = "upload",
+  ): Promise<Read> {
     return new Promise((done) => {
       const request = new XMLHttpRequest();
       const form = new FormData();
       form.append("picture", picture, "picture");
-      request.open("POST", "api/upload");
+      request.open("POST", `api/${call}`);
       request.setRequestHeader("Authorization", `Bearer ${this.token}`);
       request.responseType = "json";
       request.upload.onprogress = (event) => onProgress(event.loaded / event.total);

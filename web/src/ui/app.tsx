@@ -3,8 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Conversation, State } from "../chat/conversation";
 import { keep, kept } from "../chat/keep";
-import { offered } from "../chat/model";
-import { urgent } from "../chat/telephone";
+import { offered, type Button } from "../chat/model";
 import { W } from "../chat/words";
 import { embedded, leave, tellHost } from "../embedded";
 import { Composer, pasteInto, type Draft } from "./composer";
@@ -13,6 +12,7 @@ import { Icon, IconButton } from "./icon";
 import { Log } from "./log";
 import { useLooks } from "./looks";
 import { useNewest } from "./scroll";
+import { useVoice } from "./voice";
 import { Welcome } from "./welcome";
 
 type Open = "menu" | "help" | "forget" | null;
@@ -33,6 +33,7 @@ export function App({ chat, shell }: { chat: Conversation; shell: Shell }) {
   const [open, setOpen] = useState<Open>(shell.wish === "help" ? "help" : null);
   const [veiled, setVeiled] = useState(kept("veiled") === "1");
   const [looks, toggle] = useLooks();
+  const readable = useVoice();
   const input = useRef<HTMLTextAreaElement>(null);
   const draft: Draft = { text, set: setText };
 
@@ -57,7 +58,11 @@ export function App({ chat, shell }: { chat: Conversation; shell: Shell }) {
     unveil();
     chat.say(words, payload);
     toNewest();
-    input.current?.focus({ preventScroll: true });
+  };
+  /** A quick reply goes away when it is chosen: with a keyboard, the focus goes on writing. */
+  const choose = (chip: Button, byKeyboard: boolean): void => {
+    say(chip.title, chip.payload);
+    if (byKeyboard) input.current?.focus({ preventScroll: true });
   };
   const unveil = (): void => {
     keep("veiled", null);
@@ -75,8 +80,10 @@ export function App({ chat, shell }: { chat: Conversation; shell: Shell }) {
     { label: W.contrast, act: () => toggle("contrast"), checked: looks.contrast },
     ...(shell.canInstall ? [{ label: W.install, act: shell.install }] : []),
     ...(embedded ? [{ label: W.newWindow, act: () => void window.open("./", "_blank", "noopener") }] : []),
+    { label: W.mine, act: () => say(W.mineText) },
+    { label: W.about, act: () => say(W.aboutText) },
     { label: W.restart, act: () => say(W.restartText) },
-    { label: W.forget, act: () => setOpen("forget") },
+    { label: W.forget, act: () => setOpen("forget"), danger: true },
   ];
 
   return (
@@ -135,13 +142,14 @@ export function App({ chat, shell }: { chat: Conversation; shell: Shell }) {
               typing={state.typing}
               hotlines={state.hotlines}
               chat={chat}
+              readable={readable}
             />
           )}
         </div>
         {chips.length > 0 && (
           <div class="chips">
             {chips.map((chip) => (
-              <button key={chip.payload + chip.title} type="button" class="chip" onClick={() => say(chip.title, chip.payload)}>
+              <button key={chip.payload + chip.title} type="button" class="chip" onClick={(event) => choose(chip, event.detail === 0)}>
                 {chip.title}
               </button>
             ))}
@@ -157,10 +165,10 @@ export function App({ chat, shell }: { chat: Conversation; shell: Shell }) {
             {unread > 0 && <b class="badge">{unread}</b>}
           </button>
         )}
-        <Composer chat={chat} state={state} draft={draft} input={input} simple={looks.large} shared={shell.shared.picture} />
+        <Composer chat={chat} state={state} draft={draft} input={input} simple={looks.large} shared={shell.shared.picture} onSent={toNewest} />
       </footer>
 
-      {open === "help" && <Help hotlines={urgent(state.hotlines)} onClose={close} />}
+      {open === "help" && <Help hotlines={state.hotlines} onClose={close} />}
       {open === "forget" && (
         <Forget
           onClose={close}

@@ -1,50 +1,63 @@
 /** Cards: a drawing of what the text beside them says. */
 import { useId, useState } from "preact/hooks";
 
-import { marks, view, type View } from "../chat/cards";
-import type { Card } from "../chat/model";
-import { visible, type Hotline } from "../chat/telephone";
+import { marks, type View } from "../chat/cards";
+import { keep, kept, TICKS } from "../chat/keep";
+import { visible } from "../chat/telephone";
 import { W } from "../chat/words";
+import { Icon, type IconName } from "./icon";
 import { Letter } from "./letter";
-import { Words } from "./log";
 
-export function CardView({ card, hotlines }: { card: Card; hotlines: readonly Hotline[] }) {
-  const seen = view(card);
+const ICONS: Record<View["kind"], IconName> = {
+  findings: "search",
+  checklist: "list",
+  timeline: "clock",
+  rights: "law",
+  letter: "letter",
+  steps: "sum",
+};
+
+/** Draws a card; `n` is the number of its event, under which ticks are kept. */
+export function CardView({ seen, n }: { seen: View; n: number }) {
   const id = useId();
-  if (!seen) return null;
+  const title = ("title" in seen && seen.title) || W.cards[seen.kind];
   return (
     <section class={`card ${seen.kind}`} aria-labelledby={id}>
-      <h2 id={id}>{titleOf(seen)}</h2>
-      <Body seen={seen} hotlines={hotlines} />
+      <h2 id={id}>
+        <Icon name={ICONS[seen.kind]} />
+        <span>{title}</span>
+        {seen.kind === "findings" && seen.verdict && (
+          <span class={`pill ${seen.alarm ? "alarm" : ""}`}>{seen.verdict}</span>
+        )}
+      </h2>
+      <Body seen={seen} title={title} n={n} />
     </section>
   );
 }
 
-function titleOf(seen: View): string {
-  return ("title" in seen && seen.title) || W.cards[seen.kind];
-}
-
-function Body({ seen, hotlines }: { seen: View; hotlines: readonly Hotline[] }) {
+function Body({ seen, title, n }: { seen: View; title: string; n: number }) {
   switch (seen.kind) {
     case "findings":
       return <Findings seen={seen} />;
     case "checklist":
-      return <Checklist items={seen.items} />;
+      return <Checklist items={seen.items} n={n} />;
     case "letter":
-      return <Letter title={titleOf(seen)} text={seen.text} />;
+      return <Letter title={title} text={seen.text} />;
     case "rights":
       return (
         <ul class="plain">
           {seen.rights.map((each) => (
             <li>
-              <p>
-                <Words text={each.text} hotlines={hotlines} />
-              </p>
-              <p class="source">
-                {[each.article, each.source && `${W.cards.source}：${each.source}`]
-                  .filter(Boolean)
-                  .join(" · ")}
-              </p>
+              <details>
+                <summary>
+                  <span>
+                    {each.article}
+                    <small>{each.source && `${W.cards.source}：${each.source}`}</small>
+                  </span>
+                  <Icon name="open" />
+                </summary>
+                <p>{each.text}</p>
+              </details>
             </li>
           ))}
         </ul>
@@ -54,7 +67,8 @@ function Body({ seen, hotlines }: { seen: View; hotlines: readonly Hotline[] }) 
         <ol class="plain dated">
           {seen.items.map((each) => (
             <li>
-              <b>{each.when}</b> {each.text}
+              <b>{each.when}</b>
+              {visible(each.text)}
             </li>
           ))}
         </ol>
@@ -89,38 +103,48 @@ function Findings({ seen }: { seen: Extract<View, { kind: "findings" }> }) {
           ),
         )}
       </blockquote>
-      <ol class="plain">
+      <ol class="plain numbered">
         {seen.findings.map((each, i) => (
           <li>
-            <b>
-              {i + 1} {each.title || each.phrase}
-            </b>
-            {each.why && <p>{each.why}</p>}
+            <span class="number">{i + 1}</span>
+            <div>
+              <b>{each.title || each.phrase}</b>
+              {each.why && <p>{each.why}</p>}
+            </div>
           </li>
         ))}
       </ol>
-      {seen.verdict && <p class="verdict">{seen.verdict}</p>}
     </>
   );
 }
 
-function Checklist({ items }: { items: string[] }) {
-  const [done, setDone] = useState<ReadonlySet<number>>(new Set());
-  const toggle = (i: number): void => {
+/** A list to tick; the ticks stay on this device, and say nothing by themselves. */
+function Checklist({ items, n }: { items: string[]; n: number }) {
+  const name = `${TICKS}${n}`;
+  const [done, setDone] = useState<ReadonlySet<string>>(
+    () => new Set(kept(name)?.split(",").filter(Boolean)),
+  );
+  const toggle = (key: string): void => {
     const now = new Set(done);
-    if (!now.delete(i)) now.add(i);
+    if (!now.delete(key)) now.add(key);
+    keep(name, now.size ? [...now].join(",") : null);
     setDone(now);
   };
   return (
-    <ul class="plain">
-      {items.map((text, i) => (
-        <li>
-          <label class="check">
-            <input type="checkbox" checked={done.has(i)} onChange={() => toggle(i)} />
-            <span>{text}</span>
-          </label>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="plain">
+        {items.map((text, i) => (
+          <li>
+            <label class="check">
+              <input type="checkbox" checked={done.has(String(i))} onChange={() => toggle(String(i))} />
+              <span>{text}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      <p class="progress-line" role="status">
+        {W.cards.done(done.size, items.length)}
+      </p>
+    </>
   );
 }

@@ -4,7 +4,9 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Conversation, State } from "../chat/conversation";
 import { W } from "../chat/words";
-import { Icon, IconButton } from "./icon";
+import { Keep } from "./dialog";
+import { Icon, IconButton, type IconName } from "./icon";
+import { PictureBar, usePicture } from "./picture";
 import { canDictate, useDictation } from "./voice";
 
 const PICTURES = "image/png,image/jpeg,image/webp";
@@ -29,14 +31,19 @@ export function Composer(props: {
   input: RefObject<HTMLTextAreaElement | null>;
   simple: boolean;
   shared: Blob | null;
+  onSent: () => void;
 }) {
   const { chat, state, draft, input } = props;
-  const [share, setShare] = useState<number | null>(null);
   const [open, setOpen] = useState(false);
+  const [keeping, setKeeping] = useState(false);
   const file = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
   const dictation = useDictation((text) => draft.set(text));
-  const pictures = state.largest > 0;
+  const takesPictures = state.largest > 0;
+  const { picture, take, drop } = usePicture(chat, state, (text) => {
+    draft.set(text);
+    input.current?.focus();
+  });
 
   useLayoutEffect(() => {
     const area = input.current;
@@ -46,38 +53,27 @@ export function Composer(props: {
   }, [draft.text, props.simple]);
 
   const send = (): void => {
-    if (!draft.text.trim()) return;
-    const before = state.transcript.unsent.length;
-    chat.say(draft.text);
-    if (chat.state.transcript.unsent.length > before || !chat.state.notice) draft.set("");
-    input.current?.focus();
-  };
-
-  const upload = async (picture: Blob | undefined): Promise<void> => {
-    if (!picture) return;
-    if (!picture.type.startsWith("image/")) return chat.notice(W.uploadKind);
-    if (picture.size > state.largest) {
-      return chat.notice(W.uploadBig(Math.floor(state.largest / 1e6)));
-    }
+    if (!draft.text.trim() || !chat.say(draft.text)) return;
+    draft.set("");
     setOpen(false);
-    setShare(0);
-    const answer = await chat.upload(picture, setShare);
-    setShare(null);
-    if ("error" in answer) return chat.notice(answer.error ?? W.uploadFailed);
-    if (!answer.text.trim()) return chat.notice(W.readNone);
-    chat.notice(W.readText);
-    draft.set(answer.text);
-    input.current?.focus();
+    props.onSent();
   };
 
   useEffect(() => {
-    if (props.shared && pictures) void upload(props.shared);
-  }, [props.shared, pictures]);
+    if (props.shared && takesPictures) void take(props.shared);
+  }, [props.shared, takesPictures]);
 
-  const take = (event: { currentTarget: HTMLInputElement }): void => {
-    const picture = event.currentTarget.files?.[0];
+  const choose = (event: { currentTarget: HTMLInputElement }): void => {
+    const chosen = event.currentTarget.files?.[0];
     event.currentTarget.value = "";
-    void upload(picture);
+    setOpen(false);
+    void take(chosen);
+  };
+
+  const paste = (): void => {
+    setOpen(false);
+    input.current?.focus();
+    void pasteInto(draft, chat);
   };
 
   return (
@@ -88,16 +84,28 @@ export function Composer(props: {
         send();
       }}
     >
-      {share !== null && (
-        <label class="progress">
-          {share < 1 ? W.uploading : W.reading}
-          <progress value={share < 1 ? share : undefined} max={1} />
-        </label>
+      {picture && (
+        <PictureBar
+          picture={picture}
+          mending={draft.text.trim() !== ""}
+          onKeep={() => setKeeping(true)}
+          onDrop={drop}
+        />
+      )}
+      {picture && keeping && (
+        <Keep
+          asked={state.consent}
+          onClose={() => setKeeping(false)}
+          onYes={async () => {
+            setKeeping(false);
+            if (await chat.keepPicture(picture.blob)) drop();
+          }}
+        />
       )}
       {open && (
         <div class="tools" id="tools">
-          <Tool icon="paste" label={W.paste} onClick={() => void pasteInto(draft, chat)} />
-          {pictures && (
+          <Tool icon="paste" label={W.paste} onClick={paste} />
+          {takesPictures && (
             <>
               <Tool icon="image" label={W.attach} onClick={() => file.current?.click()} />
               <Tool icon="camera" label={W.camera} onClick={() => camera.current?.click()} />
@@ -124,31 +132,39 @@ export function Composer(props: {
         >
           <Icon name="add" />
         </button>
-        <textarea
-          ref={input}
-          rows={1}
-          value={draft.text}
-          placeholder={W.input}
-          aria-label={W.input}
-          enterkeyhint="send"
-          onInput={(event) => draft.set(event.currentTarget.value)}
-          onPaste={(event) => {
-            const picture = Array.from(event.clipboardData?.files ?? [])[0];
-            if (picture && pictures) {
-              event.preventDefault();
-              void upload(picture);
-            }
-          }}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-              event.preventDefault();
-              send();
-            }
-          }}
-        />
-        <IconButton icon="send" label={W.send} class="send" disabled={!draft.text.trim()} onClick={send} />
+        <div class="field">
+          <textarea
+            ref={input}
+            rows={1}
+            value={draft.text}
+            placeholder={W.input}
+            aria-label={W.input}
+            enterkeyhint="send"
+            onInput={(event) => draft.set(event.currentTarget.value)}
+            onPaste={(event) => {
+              const pasted = Array.from(event.clipboardData?.files ?? [])[0];
+              if (pasted && takesPictures) {
+                event.preventDefault();
+                void take(pasted);
+              }
+            }}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+                event.preventDefault();
+                send();
+              }
+            }}
+          />
+          {takesPictures && !draft.text && (
+            <IconButton icon="image" label={W.screenshot} onClick={() => file.current?.click()} />
+          )}
+        </div>
+        {/* A press leaves the focus where it is, so that a keyboard stays open or closed. */}
+        <span onPointerDown={(event) => event.preventDefault()}>
+          <IconButton icon="send" label={W.send} class="send" disabled={!draft.text.trim()} onClick={send} />
+        </span>
       </div>
-      <input ref={file} type="file" accept={PICTURES} class="gone" tabIndex={-1} aria-hidden="true" onChange={take} />
+      <input ref={file} type="file" accept={PICTURES} class="gone" tabIndex={-1} aria-hidden="true" onChange={choose} />
       <input
         ref={camera}
         type="file"
@@ -157,13 +173,13 @@ export function Composer(props: {
         class="gone"
         tabIndex={-1}
         aria-hidden="true"
-        onChange={take}
+        onChange={choose}
       />
     </form>
   );
 }
 
-function Tool(props: { icon: "paste" | "image" | "camera" | "mic" | "stop"; label: string; onClick: () => void }) {
+function Tool(props: { icon: IconName; label: string; onClick: () => void }) {
   return (
     <div class="tool">
       <IconButton {...props} class="tonal" />

@@ -37,25 +37,46 @@ export function Sheet(props: { title: string; onClose: () => void; children: Com
   );
 }
 
+/** An official number to tap, with what it is for and the day it was checked. */
+export function Call({ tel }: { tel: Hotline }) {
+  const small = [tel.hours, tel.checked && W.checked(tel.checked)].filter(Boolean).join("；");
+  return (
+    <a class={`call ${tel.urgent ? "urgent" : ""}`} href={`tel:${tel.number}`}>
+      <Icon name="call" />
+      <span>
+        <b>{tel.number}</b> {tel.name}
+        <small>{small}</small>
+      </span>
+    </a>
+  );
+}
+
 /** The numbers to call now: they come from the server, which has them from its knowledge. */
 export function Help({ hotlines, onClose }: { hotlines: readonly Hotline[]; onClose: () => void }) {
+  const others = hotlines.filter((each) => !each.urgent);
   return (
     <Sheet title={W.helpTitle} onClose={onClose}>
       <p>{W.helpLine}</p>
       {!hotlines.length && <p role="status">{W.helpNone}</p>}
-      <ul class="plain hotlines">
-        {hotlines.map((each) => (
-          <li>
-            <a class="call" href={`tel:${each.number}`}>
-              <Icon name="call" />
-              <span>
-                <b>{each.number}</b> {each.name}
-                {each.checked && <small>{W.helpChecked(each.checked)}</small>}
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
+      <div class="calls">
+        {hotlines.map((each) => each.urgent && <Call tel={each} />)}
+      </div>
+      {others.length > 0 && (
+        <details>
+          <summary>
+            <span>{W.helpOthers}</span>
+            <Icon name="open" />
+          </summary>
+          <div class="calls">
+            {others.map((each) => (
+              <div>
+                <Call tel={each} />
+                <p class="scope">{each.scope}</p>
+              </div>
+            ))}
+          </div>
+        </details>
+      )}
     </Sheet>
   );
 }
@@ -76,7 +97,24 @@ export function Forget({ onYes, onClose }: { onYes: () => void; onClose: () => v
   );
 }
 
-export type Item = { label: string; act: () => void; checked?: boolean };
+/** Asks before a picture is kept, in the words that the server will write down. */
+export function Keep(props: { asked: string; onYes: () => void; onClose: () => void }) {
+  return (
+    <Sheet title={W.keep} onClose={props.onClose}>
+      <p>{props.asked}</p>
+      <div class="actions end">
+        <button type="button" class="text-button" onClick={props.onClose}>
+          {W.keepNo}
+        </button>
+        <button type="button" class="filled" onClick={props.onYes}>
+          {W.keepYes}
+        </button>
+      </div>
+    </Sheet>
+  );
+}
+
+export type Item = { label: string; act: () => void; checked?: boolean; danger?: boolean };
 
 /** The menu by the rules of ARIA: arrows move, Escape and Tab close. */
 export function Menu({ items, onClose }: { items: Item[]; onClose: () => void }) {
@@ -107,13 +145,14 @@ export function Menu({ items, onClose }: { items: Item[]; onClose: () => void })
             role={item.checked === undefined ? "menuitem" : "menuitemcheckbox"}
             aria-checked={item.checked}
             tabIndex={-1}
+            class={item.danger ? "danger" : ""}
             onClick={() => {
               onClose();
               item.act();
             }}
           >
-            <span class="tick">{item.checked && <Icon name="check" />}</span>
             {item.label}
+            {item.checked && <Icon name="check" />}
           </button>
         ))}
       </div>

@@ -8,7 +8,15 @@ const localVoice = (): SpeechSynthesisVoice | undefined =>
     .find((voice) => voice.localService && /^(zh|cmn)/i.test(voice.lang));
 
 /** Whether a reply can be read aloud; voices may arrive some time after the page. */
-export const canRead = (): boolean => localVoice() !== undefined;
+export function useVoice(): boolean {
+  const [readable, setReadable] = useState(localVoice() !== undefined);
+  useEffect(() => {
+    const look = (): void => setReadable(localVoice() !== undefined);
+    window.speechSynthesis?.addEventListener("voiceschanged", look);
+    return () => window.speechSynthesis?.removeEventListener("voiceschanged", look);
+  }, []);
+  return readable;
+}
 
 let current: { key: number; stop: () => void } | null = null;
 

@@ -13,7 +13,10 @@ export function Welcome(props: {
         稳
       </span>
       <h2>{W.what}</h2>
-      <p>{W.privacy}</p>
+      <p class="privacy">
+        <Icon name="lock" />
+        {W.privacy}
+      </p>
       {props.resume && (
         <button type="button" class="filled" onClick={props.resume}>
           {W.resume}

@@ -113,7 +113,7 @@ it("draws cards beside their text", async () => {
   await me.largeTargets();
   const [saved] = await Promise.all([
     me.page.waitForEvent("download"),
-    cards.getByRole("button", { name: "下载" }).click(),
+    cards.getByRole("button", { name: "存成文字" }).click(),
   ]);
   expect(saved.suggestedFilename()).toBe("核实函.txt");
   await me.shot("cards-2");

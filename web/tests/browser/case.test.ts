@@ -104,7 +104,7 @@ it("reads a screenshot, and lets me mend the text before it is said", async () =
   const buffer = await drawn.screenshot();
   const me = await visit(context);
   await me.button("更多").click();
-  await me.button("添加图片").waitFor();
+  await me.button("相册").waitFor();
   await me.shot("tools");
   await me.accessible();
   const file = me.page.locator("input[type=file]").first();

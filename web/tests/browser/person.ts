@@ -155,7 +155,9 @@ export class Person {
   /** Everything that can be pressed is 48 px wide and high, but for words inside a sentence. */
   async largeTargets(): Promise<void> {
     const small = await this.page
-      .locator("button:visible, a:visible:not(.tel), textarea:visible, label.check:visible")
+      .locator(
+        "button:visible, a:visible:not(.tel), textarea:visible, label.check:visible, summary:visible",
+      )
       .evaluateAll((all) =>
         all.flatMap((each) => {
           const { width, height } = each.getBoundingClientRect();
