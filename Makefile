@@ -1,7 +1,7 @@
 # 稳住 Wenzhu. `make` alone prints this help.
 .DEFAULT_GOAL := help
 .PHONY: help setup run api shell train test test-long check validate bench \
-	bench-peers compare-full evaluate facts-report lock clean wechat-sim
+	bench-peers compare-full conversations evaluate facts-report lock clean wechat-sim
 
 PY := .venv/bin/python
 
@@ -43,6 +43,9 @@ check: setup ## 一分钟内：格式、类型、分层、约定、单元 lint, 
 
 validate: setup ## Rasa 自己的数据检查 Rasa's own check of the data
 	@$(PY) -m scripts.validate
+
+conversations: setup train ## 重新说一遍 docs/conversations.md hold the conversations of docs again
+	@$(PY) -m scripts.write_conversations
 
 bench: setup train ## 启动、内存、每轮耗时 ready time, memory, turn times
 	@$(PY) -m scripts.bench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,10 @@ AGAIN = "_again"
 FEARS_QUESTION = "utter_ask_triage_form_fears"
 WITH_CARDS = frozenset({"web"})
 """Channels that draw. Elsewhere a card would be a message of its own without words."""
+ONLY_CHINESE = "utter_chat_in_chinese"
+"""What stands before a reply that has no English wording."""
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 class Values(dict[str, Any]):
@@ -86,6 +91,9 @@ class CopyDeck(TemplatedNaturalLanguageGenerator):  # type: ignore[misc]
             return None
         if output_channel in WITH_CARDS and kwargs.get("card"):
             message["custom"] = kwargs["card"]
+        if tracker.get_slot("language") == "en":
+            lead = await super().generate(ONLY_CHINESE, tracker, output_channel)
+            return _led_in(message, str((lead or {}).get("text") or ""))
         if tracker.get_slot("language") == "zh-Hant":
             return _in_traditional(message)
         return message
@@ -117,6 +125,14 @@ def _masked(variables: dict[str, Any]) -> dict[str, Any]:
         name: mask(value) if isinstance(value, str) else value
         for name, value in variables.items()
     }
+
+
+def _led_in(message: dict[str, Any], lead: str) -> dict[str, Any]:
+    """A reply that is not in English, with a word that says so."""
+    text = str(message.get("text") or "")
+    if len(_HAN.findall(text)) > len(_WORD.findall(text)) * 4:
+        message["text"] = f"{lead}{text}"
+    return message
 
 
 def _in_traditional(message: dict[str, Any]) -> dict[str, Any]:

@@ -8,26 +8,20 @@ only the ratios do.
 from __future__ import annotations
 
 import json
-import os
-import signal
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import requests
-
-from launcher.settings import LOOPBACK, free_port
+from scripts.talking import Api
 from wenzhu.app import latest_reader
 from wenzhu.evaluate import DEV
 from wenzhu.understanding.reader import Conversation
 from wenzhu.understanding.sentences import sentences_in
 
-READY_SECONDS = 600
 CHATS = 25
 LONG_CHAT = 120
 PLAIN = ("谢谢", "你好笨", "拜拜")
@@ -37,63 +31,26 @@ ACTION = ("你好", "有", "凭什么这么催", "去哪投诉", "好")
 """Answered through the action server."""
 
 
-class Bench:
-    """A bot that is being measured."""
-
-    def __init__(self, state: Path) -> None:
-        """Start it and wait until it answers; ``ready`` is how long that took, s."""
-        port = free_port()
-        self.url = f"http://{LOOPBACK}:{port}"
-        self.http = requests.Session()
-        started = time.perf_counter()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "launcher", "api"],
-            env={**os.environ, "PORT": str(port), "WENZHU_STATE_DIR": str(state)},
-            stdout=subprocess.DEVNULL,
-        )
-        self._wait(started)
-        self.ready = time.perf_counter() - started
-
-    def _wait(self, started: float) -> None:
-        while time.perf_counter() - started < READY_SECONDS:
-            if self.process.poll() is not None:
-                raise SystemExit("the bot ended before it answered; try `make api`")
-            try:
-                self.http.get(f"{self.url}/version", timeout=2).raise_for_status()
-                return
-            except requests.RequestException:
-                time.sleep(0.05)
-        raise SystemExit("the bot did not answer in time")
-
-    def say(self, sender: str, text: str) -> float:
-        """Say something; milliseconds until the whole answer is there."""
-        started = time.perf_counter()
-        answer = self.http.post(
-            f"{self.url}/webhooks/rest/webhook",
-            json={"sender": sender, "message": text},
-            timeout=60,
-        )
-        answer.raise_for_status()
-        return (time.perf_counter() - started) * 1000
-
-    def memory(self) -> dict[str, float]:
-        """Resident megabytes of each server (Linux; empty elsewhere)."""
-        found: dict[str, float] = {}
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        if not children.exists():
-            return found
-        for child in children.read_text().split():
-            command = Path(f"/proc/{child}/cmdline").read_text().split("\0")
-            name = "actions" if "rasa_sdk" in command else "rasa"
-            status = Path(f"/proc/{child}/status").read_text()
-            kilobytes = status.split("VmRSS:")[1].split()[0]
-            found[name] = found.get(name, 0) + int(kilobytes) / 1024
+def memory(bot: Api) -> dict[str, float]:
+    """Resident megabytes of each server (Linux; empty elsewhere)."""
+    found: dict[str, float] = {}
+    children = Path(f"/proc/{bot.process.pid}/task/{bot.process.pid}/children")
+    if not children.exists():
         return found
+    for child in children.read_text().split():
+        command = Path(f"/proc/{child}/cmdline").read_text().split("\0")
+        name = "actions" if "rasa_sdk" in command else "rasa"
+        status = Path(f"/proc/{child}/status").read_text()
+        kilobytes = status.split("VmRSS:")[1].split()[0]
+        found[name] = found.get(name, 0) + int(kilobytes) / 1024
+    return found
 
-    def stop(self) -> None:
-        """End it as Ctrl-C would."""
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(30)
+
+def timed(bot: Api, sender: str, text: str) -> float:
+    """Say something; milliseconds until the whole answer is there."""
+    started = time.perf_counter()
+    bot.say(sender, text)
+    return (time.perf_counter() - started) * 1000
 
 
 def quantiles(times: Sequence[float]) -> tuple[float, float]:
@@ -131,17 +88,13 @@ def measure_turns(say: Callable[[str, str], float]) -> dict[str, list[float]]:
 
 def measure() -> dict[str, Any]:
     """All figures; times in milliseconds, memory in megabytes."""
-    with tempfile.TemporaryDirectory() as state:
-        bench = Bench(Path(state))
-        try:
-            start = bench.memory()
-            turns = measure_turns(bench.say)
-            end = bench.memory()
-        finally:
-            bench.stop()
+    with tempfile.TemporaryDirectory() as state, Api(Path(state)) as bot:
+        ready, start = bot.ready, memory(bot)
+        turns = measure_turns(partial(timed, bot))
+        end = memory(bot)
     turns["understanding alone"] = parse_times()
     return {
-        "ready s": round(bench.ready, 2),
+        "ready s": round(ready, 2),
         "memory at start MB": {k: round(v) for k, v in start.items()},
         "memory at end MB": {k: round(v) for k, v in end.items()},
         "turns ms": {

@@ -105,7 +105,7 @@ def _used() -> set[str]:
     # In followups names are beginnings of what was said before, not said by it.
     choosing = (file for file in FILES if file != "followups")
     chosen = {name for file in choosing for name in walk(dict(data.read(file)))}
-    return chosen | set(data.read("direct")["direct"])
+    return chosen | set(data.read("direct")["direct"]) | {"utter_chat_in_chinese"}
 
 
 RESPONSES = _responses()

@@ -18,7 +18,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from fpdf import FPDF
-from fpdf.enums import Align, WrapMode, XPos, YPos
+from fpdf.enums import Align, XPos, YPos
 
 FONT_OF_WORD = "SimSun"
 FONT_OF_PDF = "NotoSerifSC"
@@ -29,6 +29,8 @@ LINE_MM = 7.5
 PARAGRAPH_MM = 2
 NEUTRAL = ""
 BLANK = re.compile(r"(〔[^〔〕]+〕)")
+UNBROKEN = re.compile(r"[（《“〔]*(?:[A-Za-z0-9.]+|.)[，。；：、？！）》”〕]*")
+"""A character or word with its marks: no line begins with a closing one."""
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 -- the file must not tell when
 """Files carry no author and no time of making."""
 
@@ -113,8 +115,17 @@ def font_path() -> Path:
 
 
 def _paragraph(pdf: FPDF, text: str, align: Align) -> None:
-    pdf.multi_cell(
-        0, LINE_MM, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT,
-        wrapmode=WrapMode.CHAR,
-    )  # fmt: skip
+    for line in _lines(pdf, text):
+        pdf.cell(0, LINE_MM, line, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.ln(PARAGRAPH_MM)
+
+
+def _lines(pdf: FPDF, text: str) -> list[str]:
+    """The text in lines that fit between the margins."""
+    width = pdf.epw - 2 * pdf.c_margin
+    lines = [""]
+    for piece in UNBROKEN.findall(text):
+        if pdf.get_string_width(lines[-1] + piece) > width:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return lines

@@ -56,7 +56,9 @@ def render(
         raise FactNotSayable(f"{identifier} ended on {ended}")
     field, _, name = (field or "cite").partition(".")
     if field == "value":
-        return _value(fact, name)
+        return _value(fact, name).text
+    if field == "figure":
+        return _figure(_value(fact, name), key)
     if name:
         raise FactNotSayable(f"{key}: no such field")
     if field == "plain":
@@ -161,14 +163,21 @@ def _sure(fact: Fact, field: str) -> str:
     return found
 
 
-def _value(fact: Fact, name: str) -> str:
+def _value(fact: Fact, name: str) -> Value:
     found: Value | None
     found = fact.values.get(name) if name else next(iter(fact.values.values()), None)
     if found is None:
         raise FactNotSayable(f"{fact.id} has no value {name}".rstrip())
     if fact.confidence != "A" and not found.confirmed:
         raise FactNotSayable(f"{fact.id}.value.{name} rests on B alone")
-    return found.text
+    return found
+
+
+def _figure(value: Value, key: str) -> str:
+    """The number alone, for a text that has its own word for the unit."""
+    if value.number is None:
+        raise FactNotSayable(f"{key}: no number is known")
+    return value.number
 
 
 def _last_day(text: str) -> str:

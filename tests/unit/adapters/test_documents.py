@@ -88,3 +88,15 @@ def test_a_long_letter_runs_over_several_pages() -> None:
     content = as_pdf(long).content
     assert len(pdfium.PdfDocument(content)) > 1
     assert _joined(_text(content)) == _joined(long.text)
+
+
+@pytest.mark.parametrize("letter_id", LETTERS)
+def test_no_line_of_a_pdf_begins_with_a_closing_mark(letter_id: str) -> None:
+    pages = pdfium.PdfDocument(as_pdf(write(letter_id, CASE)).content)
+    lines = [
+        line.strip()
+        for page in pages
+        for line in page.get_textpage().get_text_range().splitlines()
+    ]
+    assert lines
+    assert not [line for line in lines if line[:1] in set("，。；：、？！）》”〕")]
