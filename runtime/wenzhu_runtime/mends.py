@@ -395,6 +395,31 @@ def questionary_in_the_shell(source: str) -> str:
     )
 
 
+@mend("rasa.core.channels.console", lambda: True)
+def buttons_in_the_shell(source: str) -> str:
+    """In the shell a menu of buttons took what was typed, a pasted message included."""
+    source = replace(
+        source,
+        '    if "buttons" in message:\n'
+        "        question = print_buttons(message, is_latest_message, color)\n"
+        "        if question:\n"
+        "            return question\n",
+        "",
+    )
+    printed = (
+        '        rasa.shared.utils.cli.print_color(message["text"], color=color)\n'
+    )
+    return replace(
+        source,
+        printed,
+        printed + '    if message.get("buttons"):\n'
+        "        from wenzhu_runtime.console import numbered\n"
+        "        rasa.shared.utils.cli.print_color(\n"
+        '            numbered(message["buttons"]), color=color\n'
+        "        )\n",
+    )
+
+
 @mend("rasa.shared.utils.io", lambda: True)
 def portalocker_when_locking(source: str) -> str:
     """Portalocker loads the Redis client; Rasa locks standard output in one place."""

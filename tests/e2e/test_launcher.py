@@ -24,6 +24,10 @@ from launcher.settings import LOOPBACK, free_port
 
 SECONDS = 180.0
 READY = "已就绪"
+MESSAGE = (
+    "【捷信消费金融】提醒:您的贷款已逾期45天,欠款总额3,500.00元,"
+    "今日不处理将上门并通知您单位,请联系微信jx8866"
+)
 COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -71,10 +75,12 @@ class Started:
 
     def children(self) -> dict[str, psutil.Process]:
         """Both servers, by what they are."""
-        return {
-            "actions" if "rasa_sdk" in child.cmdline() else "rasa": child
-            for child in psutil.Process(self.process.pid).children()
-        }
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.NoSuchProcess):  # a crashed one, not yet noticed
+                command = child.cmdline()
+                found["actions" if "rasa_sdk" in command else "rasa"] = child
+        return found
 
 
 @contextmanager
@@ -87,10 +93,11 @@ def started(mode: str, told: Mapping[str, str], output: Path) -> Iterator[Starte
         left = list(launcher.children().values())
         yield launcher
     finally:
-        for process in (psutil.Process(launcher.process.pid), *left):
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
+        launcher.process.kill()
         launcher.process.wait()
+        for server in left:
+            with suppress(psutil.NoSuchProcess):
+                server.kill()
 
 
 def all_gone(processes: Mapping[str, psutil.Process]) -> bool:
@@ -239,8 +246,15 @@ def test_a_conversation_in_the_terminal(model: Path, tmp_path: Path) -> None:
     terminal = Terminal(environment(tmp_path / "state"))
     try:
         terminal.shows("Your input")
-        terminal.type("没借过，他说要告诉我单位，我怕坐牢")
-        terminal.shows("粘贴", "原样")
+        terminal.type("你好")
+        asked = terminal.shows("记不清了")
+        assert "[1 借过]" in asked
+        terminal.type("1")
+        assert "记下了：借过" in terminal.shows("手边没有")
+        terminal.type(MESSAGE)
+        assert "“联系微信jx8866" in terminal.shows("怕坐牢"), "the reply, not the echo"
+        terminal.type("怕被抓")
+        terminal.shows("下一步：去核实")
         children = {
             str(child.pid): child
             for child in psutil.Process(terminal.process.pid).children(recursive=True)

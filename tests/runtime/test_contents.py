@@ -39,7 +39,7 @@ MENDED = {
     "rasa.cli.utils": {"assistant_names"},
     "rasa.core.actions.action": {"action_timeout"},
     "rasa.core.brokers.pika": {"rabbitmq_when_chosen"},
-    "rasa.core.channels.console": {"questionary_in_the_shell"},
+    "rasa.core.channels.console": {"questionary_in_the_shell", "buttons_in_the_shell"},
     "rasa.core.channels.rest": {"rest_streaming"},
     "rasa.core.channels.socketio": {"socketio_enter_room", "socketio_when_configured"},
     "rasa.core.run": {"rasa_single_process"},

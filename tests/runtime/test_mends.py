@@ -260,6 +260,17 @@ PROBES = {
     "questionary_in_the_shell": does_not_load(
         "rasa.core.channels.console", "questionary"
     ),
+    "buttons_in_the_shell": """
+        import contextlib, io
+        from rasa.core.channels.console import _print_bot_output
+
+        said = {"text": "借过吗？", "buttons": [{"title": "借过", "payload": "/x"}]}
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            menu = _print_bot_output(said, is_latest_message=True)
+        assert menu is None
+        text = printed.getvalue()
+        assert text.index("借过吗？") < text.index("1 借过") and "/x" not in text, text
+    """,
     "portalocker_when_locking": does_not_load("rasa.shared.utils.io", "redis"),
     "rabbitmq_when_chosen": does_not_load("rasa.core.brokers.pika", "aio_pika"),
     "charts_when_testing": does_not_load("rasa.nlu.test", "rasa.utils.plotting"),
