@@ -252,7 +252,7 @@ def test_a_conversation_in_the_terminal(model: Path, tmp_path: Path) -> None:
         terminal.type("1")
         assert "记下了：借过" in terminal.shows("手边没有")
         terminal.type(MESSAGE)
-        assert "“联系微信jx8866" in terminal.shows("怕坐牢"), "the reply, not the echo"
+        assert "“联系微信jx8866" in terminal.shows("[1 怕"), "the reply, not the echo"
         terminal.type("怕被抓")
         terminal.shows("下一步：去核实")
         children = {
