@@ -14,6 +14,7 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, HTTPResponse, Request, Sanic, response
 
+from rasa_ext import forgetting
 from wenzhu.adapters import clock
 from wenzhu.adapters.evidence_export import NAME, export
 from wenzhu.adapters.evidence_links import LinkRefused
@@ -33,7 +34,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-SWEEP_SECONDS = 3600
 STATUS = {"unknown": 404, "used": 410, "expired": 410}
 
 
@@ -116,16 +116,10 @@ async def _document(document: Mapping[str, Any]) -> HTTPResponse:
 
 
 async def _sweep_for_ever() -> None:
-    """Once an hour, delete the evidence that is past its time."""
+    """Sweep also while nobody speaks."""
     while True:
-        try:
-            store = await asyncio.to_thread(evidence_store)
-            swept = await asyncio.to_thread(store.sweep)
-            if swept.cases or swept.orphans:
-                logger.info("swept %d cases of evidence", swept.cases)
-        except StoreFailed as error:
-            logger.error("evidence could not be swept: %s", error)
-        await asyncio.sleep(SWEEP_SECONDS)
+        await asyncio.to_thread(forgetting.sweep_when_due)
+        await asyncio.sleep(forgetting.SWEEP_SECONDS)
 
 
 async def _conversation(request: Request, sender: str) -> str:

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, cast
 
-from wenzhu.adapters.evidence_store import EvidenceStore, Held, NoCase
+from wenzhu.adapters.evidence_cases import Held, NoCase
+from wenzhu.adapters.evidence_store import EvidenceStore
 from wenzhu.evidence import chain, verifier
 from wenzhu.evidence.records import Consent, Happening, Item
 

@@ -1,7 +1,7 @@
 """What an operator does with kept evidence.
 
 python -m wenzhu.evidence verify                 check every case
-python -m wenzhu.evidence sweep [--dry-run]      delete what is past its time
+python -m wenzhu.evidence sweep [--dry-run]      conversations and cases past their time
 python -m wenzhu.evidence rotate-key             wrap every key with a new one
 python -m wenzhu.evidence export SENDER FILE     the ZIP of one conversation
 
@@ -64,8 +64,8 @@ def _sweep(store: EvidenceStore, dry_run: bool) -> int:
     swept = store.sweep(dry_run)
     verb = "would remove" if dry_run else "removed"
     _say(
-        f"{verb} {swept.cases} cases, {swept.links} links, "
-        f"{swept.orphans} files without a row"
+        f"{verb} {swept.people} people, {swept.talks} talks, {swept.cases} cases, "
+        f"{swept.links} links, {swept.orphans} files without a row"
     )
     return 0
 

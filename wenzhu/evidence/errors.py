@@ -26,5 +26,5 @@ class WrongKey(StoreFailed):
     """What was sealed was not sealed with the service key that is set."""
 
 
-class Damaged(Exception):
+class Damaged(ValueError):
     """A sealed content is not what was sealed: changed, cut short or gone."""

@@ -21,7 +21,7 @@ Scope = Literal["case", "originals", "picture"]
 """What is agreed to: keep the case at all; keep texts unmasked; keep a picture as it
 is, which is asked for each."""
 
-WORDING_VERSION = "2026-11"
+WORDING_VERSION = "2026-11-28"
 """Of the consent questions in ``data/responses/keep.yml``; a test holds their
 texts to it, so that a change of wording cannot go without a new version."""
 

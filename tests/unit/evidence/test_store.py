@@ -13,9 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from tests.unit.evidence.conftest import Clock
+from wenzhu.adapters import database
 from wenzhu.adapters import evidence_tables as tables
+from wenzhu.adapters.evidence_cases import NoCase
 from wenzhu.adapters.evidence_links import LinkRefused
-from wenzhu.adapters.evidence_store import EvidenceStore, NoCase
+from wenzhu.adapters.evidence_store import EvidenceStore
 from wenzhu.evidence.errors import StoreFailed, TooLarge, WrongKey
 from wenzhu.evidence.records import WORDING_VERSION, Draft
 from wenzhu.settings import MAX_ITEM_BYTES, Settings
@@ -184,7 +186,7 @@ def test_the_tables_are_what_the_migrations_make(store: EvidenceStore) -> None:
 
 
 def test_migrations_go_down_and_up_beside_other_tables(store: EvidenceStore) -> None:
-    with tables.writing(store.engine).begin() as connection:
+    with database.writing(store.engine).begin() as connection:
         connection.exec_driver_sql("CREATE TABLE events (id INTEGER)")
         connection.exec_driver_sql("INSERT INTO events VALUES (7)")
     tables.migrate(store.engine)  # again: nothing to do
@@ -245,7 +247,7 @@ def test_keys_rotate(agreed: EvidenceStore, own: Settings) -> None:
     agreed.add("me", MESSAGE, b"before")
     secret = next((own.state_folder / "secrets").iterdir())
     old = secret.read_text()
-    assert agreed.rotate() == 2
+    assert agreed.rotate() == 3
     assert secret.read_text() != old
     assert list((own.state_folder / "secrets").iterdir()) == [secret]
     agreed.add("me", MESSAGE, b"after")  # the store that was open goes on
@@ -264,7 +266,7 @@ def test_a_rotation_that_was_cut_short_strands_nothing(
     agreed.agree("you", "case", True)
     again = EvidenceStore(own)
     assert again.verify(again.case("me")) is None
-    assert again.rotate() == 3
+    assert again.rotate() == 4
     assert again.verify(again.case("me")) is None
     assert again.case("you").key
     again.close()
@@ -279,7 +281,7 @@ def test_keys_from_the_environment_rotate(own: Settings) -> None:
     with pytest.raises(WrongKey, match="WENZHU_SERVICE_KEY"):
         EvidenceStore(replace(own, service_key=new))
     both = EvidenceStore(replace(own, service_key=new, service_key_old=old))
-    assert both.rotate() == 2
+    assert both.rotate() == 3
     both.close()
     second = EvidenceStore(replace(own, service_key=new))
     assert second.verify(second.case("me")) is None
@@ -309,7 +311,7 @@ def test_a_sweep_says_first_and_then_does(
 
 def test_one_case_does_not_feel_the_others(store: EvidenceStore) -> None:
     """The queries of a turn use an index; 3,000 items of others do not slow them."""
-    with tables.writing(store.engine).begin() as connection:
+    with database.writing(store.engine).begin() as connection:
         connection.execute(
             tables.cases.insert(),
             [
