@@ -20,6 +20,7 @@ from wenzhu.adapters.evidence_tables import (
     items,
     keys,
     migrate,
+    stamps,
 )
 from wenzhu.evidence import sealing
 from wenzhu.evidence.errors import StoreFailed, StoreFull
@@ -124,6 +125,6 @@ def failures() -> Iterator[None]:
 
 
 def delete_cases(connection: sa.Connection, names: Sequence[str]) -> None:
-    for table in (happenings, consents, items):
+    for table in (happenings, consents, stamps, items):
         connection.execute(table.delete().where(table.c.case_id.in_(names)))
     connection.execute(cases.delete().where(cases.c.id.in_(names)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import secrets
@@ -13,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from wenzhu.adapters.evidence_cases import Held, NoCase
+from wenzhu.adapters.evidence_stamps import check_stamps
 from wenzhu.adapters.evidence_tables import cases, items, metadata
 from wenzhu.adapters.evidence_upkeep import Upkeep
 from wenzhu.evidence import chain, sealing
@@ -90,13 +92,21 @@ class EvidenceStore(Upkeep):
         return self.files.read(held.key, held.id, item.id)
 
     def verify(self, held: Held) -> chain.Failure | None:
-        """The first item of a case that fails, and why."""
+        """The first item of a case that fails, and why; time stamps too.
+
+        Raises:
+            StampRefused: there is nobody to trust, though an authority is named.
+        """
         try:
             found = self.items_of(held)
         except Damaged as error:
             return chain.Failure(0, f"a description: {error}")
-        return chain.verify(
-            held.id, found, held.head, lambda item: self.read(held, item)
+        # Loads an HTTP library that no server needs before its first check.
+        from wenzhu.adapters.time_stamps import authority
+
+        read = functools.partial(self.read, held)
+        return chain.verify(held.id, found, held.head, read) or check_stamps(
+            self.stamps_of(held), found, authority(self._settings)
         )
 
     # --- inside ---------------------------------------------------------------

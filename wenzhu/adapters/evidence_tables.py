@@ -85,6 +85,18 @@ consents = sa.Table(
     sa.Index("evidence_consents_of_case", "case_id"),
 )
 
+stamps = sa.Table(
+    "evidence_stamps",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _of_case(),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("link", sa.String(64), nullable=False),
+    sa.Column("token", sa.LargeBinary, nullable=False),
+    sa.Column("stated_at", sa.Float, nullable=False),
+    sa.Index("evidence_stamps_of_case", "case_id"),
+)
+
 downloads = sa.Table(
     "evidence_downloads",
     metadata,

@@ -9,9 +9,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from wenzhu.adapters import people
-from wenzhu.adapters.evidence_cases import Cases
 from wenzhu.adapters.evidence_database import LOCK_KEYS, delete_cases, failures
 from wenzhu.adapters.evidence_files import PART
+from wenzhu.adapters.evidence_stamps import Stamps
 from wenzhu.adapters.evidence_tables import (
     cases,
     downloads,
@@ -53,7 +53,7 @@ class _Overdue:
     strays: list[str]
 
 
-class Upkeep(Cases):
+class Upkeep(Stamps):
     """Deletes what is past its time; wraps keys anew."""
 
     def sweep(

@@ -82,6 +82,23 @@ class Consent:
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """An authority's word that a chain existed up to an item.
+
+    Attributes:
+        number: of that item.
+        link: of that item, which is what was stamped.
+        token: the authority's answer of RFC 3161, as DER.
+        stated_at: the time that it states.
+    """
+
+    number: int
+    link: str
+    token: bytes
+    stated_at: datetime
+
+
+@dataclass(frozen=True)
 class Happening:
     """Something that was done with a case; no content."""
 

@@ -26,7 +26,7 @@ def seeded(store: EvidenceStore) -> None:
         about = {"said": SEEDS[2], "number": SEEDS[1]}
         store.add(sender, Draft("call_note", "told", about=about), SEEDS[0].encode())
         store.add(sender, Draft("file", "sent"), SEEDS[0].encode() * 20_000)
-        store.link(sender, True)
+        store.link(sender, everything=True)
 
 
 def test_nothing_is_readable_at_rest(service: Service) -> None:

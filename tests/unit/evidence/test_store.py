@@ -201,8 +201,19 @@ def test_migrations_go_down_and_up_beside_other_tables(store: EvidenceStore) -> 
         assert connection.scalar(sa.text("SELECT id FROM events")) == 7
 
 
+def test_what_was_kept_outlives_steps_down_and_up(agreed: EvidenceStore) -> None:
+    agreed.add("me", MESSAGE, b"text")
+    token = agreed.link("me", everything=True)
+    for revision in ("0002", "0001"):
+        tables.downgrade(agreed.engine, revision)
+        tables.migrate(agreed.engine)
+        assert content_of(agreed, "me", 1) == b"text"
+        assert agreed.verify(agreed.case("me")) is None
+    assert agreed.open_link(token).everything is True
+
+
 def test_a_link_opens_once(agreed: EvidenceStore) -> None:
-    token = agreed.link("me", everything=False)
+    token = agreed.link("me")
     opened = agreed.open_link(token)
     assert (opened.sender, opened.everything) == ("me", False)
     with pytest.raises(LinkRefused, match="used"):
@@ -212,7 +223,7 @@ def test_a_link_opens_once(agreed: EvidenceStore) -> None:
 def test_a_link_expires_after_a_quarter_of_an_hour(
     agreed: EvidenceStore, clock: Clock
 ) -> None:
-    in_time, late = agreed.link("me", False), agreed.link("me", False)
+    in_time, late = agreed.link("me"), agreed.link("me")
     clock.go(minutes=14, seconds=59)
     agreed.open_link(in_time)
     clock.go(seconds=2)
@@ -221,9 +232,9 @@ def test_a_link_expires_after_a_quarter_of_an_hour(
 
 
 def test_a_forged_link_opens_nothing(agreed: EvidenceStore) -> None:
-    token = agreed.link("me", False)
+    token = agreed.link("me")
     name, _, signature = token.partition(".")
-    other = agreed.link("you", False).partition(".")[0]
+    other = agreed.link("you").partition(".")[0]
     last = "a" if signature[-1] != "a" else "b"
     forged = [
         "", ".", name, f"{name}.", f"{other}.{signature}", f"../{token}",
@@ -237,7 +248,7 @@ def test_a_forged_link_opens_nothing(agreed: EvidenceStore) -> None:
 
 
 def test_a_link_dies_with_what_it_opens(agreed: EvidenceStore) -> None:
-    token = agreed.link("me", True)
+    token = agreed.link("me", everything=True)
     agreed.forget("me")
     with pytest.raises(LinkRefused, match="unknown"):
         agreed.open_link(token)
@@ -295,7 +306,7 @@ def test_a_sweep_says_first_and_then_does(
     agreed: EvidenceStore, clock: Clock, own: Settings
 ) -> None:
     agreed.add("me", MESSAGE, b"old")
-    agreed.link("me", False)
+    agreed.link("me")
     clock.go(days=179)
     agreed.agree("you", "case", True)
     agreed.add("you", MESSAGE, b"young")
