@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from rasa_ext.channels.web.sessions import new_session
 from wenzhu.adapters.clock import now
 from wenzhu.adapters.database import engine_for, writing
+from wenzhu.adapters.evidence_store import evidence_store
 from wenzhu.adapters.sealed_text import SealedText
 from wenzhu.privacy import mask, mask_deep
 from wenzhu.settings import MAX_TEXT_CHARACTERS, settings
@@ -78,6 +79,7 @@ class Log:
 
     def __init__(self, url: str | None = None) -> None:
         """Open the database of the settings, or another; make missing tables."""
+        evidence_store()  # opened now: its key is needed inside transactions
         self._engine = engine_for(url or settings().database_url)
         _tables.create_all(writing(self._engine))
 

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from wenzhu.adapters.clock import now
 from wenzhu.adapters.database import engine_for, writing
+from wenzhu.adapters.evidence_store import evidence_store
 from wenzhu.adapters.sealed_text import SealedText
 from wenzhu.settings import settings
 
@@ -125,6 +126,7 @@ class State:
 
     def __init__(self, url: str | None = None) -> None:
         """Open the database of the settings, or another; make missing tables."""
+        evidence_store()  # opened now: its key is needed inside transactions
         self._engine = writing(engine_for(url or settings().database_url))
         _tables.create_all(self._engine)
         self._swept = 0.0
