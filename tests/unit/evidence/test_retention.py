@@ -14,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from rasa_ext.channels.web.log import Log
 from rasa_ext.channels.wechat.state import Kept, Stage, State
+from rasa_ext.storage import PROBE
 from rasa_ext.tracker_store import CaseTrackerStore
 from tests.unit.evidence.service import Service, everything, spellings
 from wenzhu.adapters import people
@@ -104,7 +105,7 @@ def test_every_table_with_something_of_a_person_is_known(
     there = set(sa.inspect(engine).get_table_names())
     engine.dispose()
     named = {place.table for place in people.PLACES}
-    assert there == named | set(TABLES) | {VERSION_TABLE}
+    assert there == named | set(TABLES) | {VERSION_TABLE, PROBE.name}
 
 
 def test_no_word_is_readable_at_rest(service: Service, parts: Everybody) -> None:
