@@ -8,11 +8,10 @@ import sqlalchemy as sa
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Engine
 
+from wenzhu.adapters import database
+
 FAULTS = (sa.exc.SQLAlchemyError, OSError, ValueError)
 """What a database that is gone, full, locked, read-only or damaged raises."""
-
-BUSY_MILLISECONDS = 2000
-"""So long SQLite waits for another writer; the whole server waits with it."""
 
 PROBE = sa.Table(
     "storage_probe",
@@ -39,9 +38,10 @@ class Storage:
         is_file = engine.dialect.name == "sqlite" and engine.url.database
         self._path = Path(engine.url.database or "") if is_file else None
         self._opened: tuple[int, int] | None = None
-        if engine.dialect.name == "sqlite":
-            sa.event.listen(engine, "connect", self._tune)
-            engine.dispose()
+        database.tune(engine)
+        if self._path is not None:
+            sa.event.listen(engine, "connect", self._see)
+        engine.dispose()
         PROBE.metadata.create_all(engine)
         with engine.begin() as connection:
             if connection.scalar(sa.select(PROBE.c.id)) is None:
@@ -72,14 +72,8 @@ class Storage:
         """Let go of connections that may be broken; the next use opens new ones."""
         self._engine.dispose()
 
-    def _tune(self, connection: object, _record: object) -> None:
-        cursor = connection.cursor()  # type: ignore[attr-defined]
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-        cursor.close()
-        if self._path is not None:
-            self._opened = _identity(self._path)
+    def _see(self, _connection: object, _record: object) -> None:
+        self._opened = _identity(self._path) if self._path else None
 
 
 def _identity(path: Path) -> tuple[int, int]:

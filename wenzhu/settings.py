@@ -44,6 +44,8 @@ class Settings:
         service_key_old: the service key before, while keys are being rotated.
         evidence_days: how long kept evidence stays after it was last touched.
         public_url: the address people reach the service at, without a last slash.
+        timestamp_url: an RFC 3161 authority; empty: nothing is stamped.
+        timestamp_roots: a PEM file of the certificates that it is trusted by.
         web_key: signs the tokens of the web channel; empty: made and kept in a file.
         web_key_old: the key before, while keys are being rotated.
         web_origins: other origins that may call the web channel.
@@ -61,6 +63,8 @@ class Settings:
     service_key_old: str
     evidence_days: int
     public_url: str
+    timestamp_url: str
+    timestamp_roots: str
     web_key: str
     web_key_old: str
     web_origins: tuple[str, ...]
@@ -84,6 +88,8 @@ def settings() -> Settings:
         service_key_old=os.environ.get("WENZHU_SERVICE_KEY_OLD", ""),
         evidence_days=int(os.environ.get("WENZHU_EVIDENCE_DAYS") or "180"),
         public_url=os.environ.get("WENZHU_PUBLIC_URL", "").rstrip("/"),
+        timestamp_url=os.environ.get("WENZHU_TIMESTAMP_URL", ""),
+        timestamp_roots=os.environ.get("WENZHU_TIMESTAMP_ROOTS", ""),
         web_key=os.environ.get("WENZHU_WEB_KEY", ""),
         web_key_old=os.environ.get("WENZHU_WEB_KEY_OLD", ""),
         web_origins=tuple(os.environ.get("WENZHU_WEB_ORIGINS", "").split()),

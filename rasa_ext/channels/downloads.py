@@ -1,6 +1,6 @@
 """Serves what a signed link opens, once: ``GET /downloads/<token>``.
 
-The process that serves it also sweeps, since it is the one that always runs.
+The process that serves it also sweeps and has chains stamped, since it always runs.
 """
 
 from __future__ import annotations
@@ -14,16 +14,21 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, HTTPResponse, Request, Sanic, response
 
+from rasa_ext import forgetting
 from wenzhu.adapters import clock
+from wenzhu.adapters.documents import File
+from wenzhu.adapters.evidence_cases import NoCase
 from wenzhu.adapters.evidence_export import NAME, export
 from wenzhu.adapters.evidence_links import LinkRefused
-from wenzhu.adapters.evidence_store import evidence_store
+from wenzhu.adapters.evidence_store import EvidenceStore, evidence_store
 from wenzhu.adapters.handed_out import file_of
 from wenzhu.evidence.errors import StoreFailed
+from wenzhu.evidence.turns import TIMELINE
 from wenzhu.knowledge import NotSayable, load
 from wenzhu.knowledge.paths import DATA
 from wenzhu.knowledge.yaml_files import read_yaml
 from wenzhu.letters.dates import AlreadyPast
+from wenzhu.settings import settings
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +38,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-SWEEP_SECONDS = 3600
+STAMP_SECONDS = 60
 STATUS = {"unknown": 404, "used": 410, "expired": 410}
 
 
@@ -61,8 +66,10 @@ def blueprint() -> Blueprint:
     routes = Blueprint("downloads", __name__)
 
     @routes.after_server_start
-    async def start_sweeping(app: Sanic) -> None:
+    async def start_upkeep(app: Sanic) -> None:
         app.add_task(_sweep_for_ever(), name="evidence-sweep")
+        if settings().timestamp_url:
+            app.add_task(_stamp_for_ever(), name="evidence-stamp")
 
     @routes.get("/<token:str>")
     async def download(request: Request, token: str) -> HTTPResponse | None:
@@ -76,7 +83,7 @@ def blueprint() -> Blueprint:
             logger.error("a download could not be opened: %s", error)
             return _page(error.response, 503)
         if opened.document is not None:
-            return await _document(opened.document)
+            return await _document(store, opened.sender, opened.document)
         told = (
             await _conversation(request, opened.sender) if opened.everything else None
         )
@@ -98,11 +105,16 @@ def blueprint() -> Blueprint:
     return routes
 
 
-async def _document(document: Mapping[str, Any]) -> HTTPResponse:
-    """A letter or a date as a file."""
+async def _document(
+    store: EvidenceStore, sender: str, document: Mapping[str, Any]
+) -> HTTPResponse:
+    """A letter or a date as a file, or the timeline as a picture."""
     try:
-        file = await asyncio.to_thread(file_of, document, clock.now())
-    except (NotSayable, AlreadyPast, KeyError) as error:
+        if document == TIMELINE:
+            file = await asyncio.to_thread(_drawn, store, sender)
+        else:
+            file = await asyncio.to_thread(file_of, document, clock.now())
+    except (NotSayable, AlreadyPast, KeyError, NoCase) as error:
         logger.error("a document could not be made: %s", type(error).__name__)
         return _page("utter_apology_document", 410)
     return response.raw(
@@ -116,16 +128,36 @@ async def _document(document: Mapping[str, Any]) -> HTTPResponse:
 
 
 async def _sweep_for_ever() -> None:
-    """Once an hour, delete the evidence that is past its time."""
+    """Sweep also while nobody speaks."""
+    while True:
+        await asyncio.to_thread(forgetting.sweep_when_due)
+        await asyncio.sleep(forgetting.SWEEP_SECONDS)
+
+
+async def _stamp_for_ever() -> None:
+    """Have what was added stamped, soon after and never while somebody waits."""
     while True:
         try:
-            store = await asyncio.to_thread(evidence_store)
-            swept = await asyncio.to_thread(store.sweep)
-            if swept.cases or swept.orphans:
-                logger.info("swept %d cases of evidence", swept.cases)
+            await asyncio.to_thread(_stamp)
         except StoreFailed as error:
-            logger.error("evidence could not be swept: %s", error)
-        await asyncio.sleep(SWEEP_SECONDS)
+            logger.error("evidence was not stamped: %s", error)
+        await asyncio.sleep(STAMP_SECONDS)
+
+
+def _stamp() -> None:
+    # Loads an HTTP library that most services never need.
+    from wenzhu.adapters.time_stamps import authority
+
+    named = authority(settings())
+    if named is not None:
+        evidence_store().stamp(named)
+
+
+def _drawn(store: EvidenceStore, sender: str) -> File:
+    # Loads a picture library that no server holds before the first picture.
+    from wenzhu.adapters.evidence_picture import picture_of
+
+    return picture_of(store, sender, clock.now())
 
 
 async def _conversation(request: Request, sender: str) -> str:

@@ -10,23 +10,26 @@ from typing import Any
 import sqlalchemy as sa
 
 from wenzhu.adapters import clock
+from wenzhu.adapters.database import clear_journal, engine_for, writing
 from wenzhu.adapters.evidence_files import SealedFiles
 from wenzhu.adapters.evidence_keys import ServiceKeys
 from wenzhu.adapters.evidence_tables import (
     cases,
     consents,
-    engine_for,
     happenings,
     items,
     keys,
     migrate,
-    writing,
+    stamps,
 )
 from wenzhu.evidence import sealing
 from wenzhu.evidence.errors import StoreFailed, StoreFull
 from wenzhu.settings import Settings
 
 INDEX = "index"
+"""The key under which people are found, and links signed."""
+TEXTS = "texts"
+"""The key of the free texts of conversations."""
 LOCK_KEYS = "LOCK TABLE evidence_keys, evidence_cases IN EXCLUSIVE MODE"
 
 
@@ -47,10 +50,10 @@ class EvidenceDatabase:
         """
         self._settings, self._now = own, now
         self._ring = service_keys or ServiceKeys(own)
-        self.engine = engine_for(own.database_url)
+        self.engine = engine_for(own.database_url, durable=True)
         with failures():
             migrate(self.engine)
-            self._index = self._open_index()
+            self._index, self.text_key = self._open_keys(INDEX, TEXTS)
         # Of this database alone: to another one our files would be without rows.
         folder = sealing.signature(self._index, "folder")[:16]
         self.files = SealedFiles(own.state_folder / "evidence" / folder)
@@ -77,24 +80,25 @@ class EvidenceDatabase:
             cases.update().where(cases.c.id == case).values(touched_at=at)
         )
 
-    def _open_index(self) -> bytes:
+    def _open_keys(self, *names: str) -> list[bytes]:
+        """The keys with these names; the first call makes them."""
         with writing(self.engine).begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.text(LOCK_KEYS))
-            wrapped = connection.scalar(
-                sa.select(keys.c.wrapped).where(keys.c.name == INDEX)
-            )
-            if wrapped is None:
-                wrapped = self._ring().wrap(sealing.new_key(), f"key:{INDEX}")
-                connection.execute(keys.insert().values(name=INDEX, wrapped=wrapped))
-        return self._ring().unwrap(wrapped, f"key:{INDEX}")
+            ring = self._ring()
+            rows = connection.execute(sa.select(keys.c.name, keys.c.wrapped))
+            found = {row.name: row.wrapped for row in rows}
+            for name in names:
+                if name not in found:
+                    found[name] = ring.wrap(sealing.new_key(), f"key:{name}")
+                    connection.execute(
+                        keys.insert().values(name=name, wrapped=found[name])
+                    )
+        return [ring.unwrap(found[name], f"key:{name}") for name in names]
 
     def _clear_journal(self) -> None:
-        """Have SQLite's journal give up the pages that were deleted."""
-        if self.engine.dialect.name == "sqlite":
-            with failures(), self.engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with failures():
+            clear_journal(self.engine)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
@@ -121,6 +125,6 @@ def failures() -> Iterator[None]:
 
 
 def delete_cases(connection: sa.Connection, names: Sequence[str]) -> None:
-    for table in (happenings, consents, items):
+    for table in (happenings, consents, stamps, items):
         connection.execute(table.delete().where(table.c.case_id.in_(names)))
     connection.execute(cases.delete().where(cases.c.id.in_(names)))

@@ -10,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, cast
 
-from wenzhu.adapters.evidence_store import EvidenceStore, Held, NoCase
+from wenzhu.adapters.evidence_cases import Held, NoCase
+from wenzhu.adapters.evidence_store import EvidenceStore
 from wenzhu.evidence import chain, verifier
-from wenzhu.evidence.records import Consent, Happening, Item
+from wenzhu.evidence.records import Consent, Happening, Item, Stamp
 
 ENDINGS = {
     "text/plain": "txt",
@@ -70,7 +71,8 @@ def _evidence(
 
     items = store.items_of(held)
     faults: dict[int, str] = {}
-    index = Index(items, now)
+    stamps = store.stamps_of(held)
+    index = Index(items, stamps, now)
     for item in items:
         # Read twice: what the index and the manifest say must be known first.
         fault = chain.content_fault(item, lambda one: store.read(held, one))
@@ -80,10 +82,15 @@ def _evidence(
         elif item.media_type.startswith(("image/", "text/")):
             content = b"".join(store.read(held, item))
         index.add(item, file_name(item), fault, content)
-    manifest = _manifest(held, items, faults, consents, store.happenings(held), now)
+    manifest = _manifest(
+        held, items, stamps, faults, consents, store.happenings(held), now
+    )
     archive.writestr("manifest.json", manifest)
     archive.writestr("index.pdf", index.content())
     archive.writestr("verify.py", Path(verifier.__file__).read_bytes())
+    for stamp in stamps:
+        archive.writestr(f"timestamps/{stamp.number:03}.link", stamp.link)
+        archive.writestr(f"timestamps/{stamp.number:03}.tsr", stamp.token)
     yield sink.take()
     for item in items:
         if item.number not in faults:
@@ -121,6 +128,7 @@ def file_name(item: Item) -> str:
 def _manifest(
     held: Held,
     items: Sequence[Item],
+    stamps: Sequence[Stamp],
     faults: dict[int, str],
     consents: Sequence[Consent],
     happenings: Sequence[Happening],
@@ -140,6 +148,15 @@ def _manifest(
                 "fault": faults.get(item.number),
             }
             for item in items
+        ],
+        "timestamps": [
+            {
+                "number": each.number,
+                "link": each.link,
+                "file": f"{each.number:03}.tsr",
+                "stated_at": each.stated_at.isoformat(timespec="seconds"),
+            }
+            for each in stamps
         ],
         "consents": [
             {

@@ -64,8 +64,11 @@ class SealedFiles:
             raise Damaged(f"the content is gone: {error.strerror}") from error
 
     def remove(self, case: str, item: str) -> None:
-        """Delete one content, if it is there."""
-        self.path(case, item).unlink(missing_ok=True)
+        """Delete one content, if it is there, and the folder that it leaves empty."""
+        path = self.path(case, item)
+        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
 
     def remove_case(self, case: str) -> None:
         """Delete all contents of a case."""
@@ -80,6 +83,6 @@ class SealedFiles:
         """Case, file name and time of change of every file."""
         if not self.folder.is_dir():
             return
-        for folder in self.folder.iterdir():
-            for path in folder.iterdir():
-                yield folder.name, path.name, path.stat().st_mtime
+        for path in self.folder.glob("*/*"):
+            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+                yield path.parent.name, path.name, path.stat().st_mtime

@@ -11,7 +11,7 @@ from fpdf.enums import Align, WrapMode, XPos, YPos
 from PIL import Image, UnidentifiedImageError
 
 from wenzhu.adapters.documents import FONT_OF_PDF, MARGIN_MM, font_path
-from wenzhu.evidence.records import Item
+from wenzhu.evidence.records import Item, Stamp
 from wenzhu.evidence.timeline import NAMES, line
 
 TITLE_POINTS, HEAD_POINTS, TEXT_POINTS, SMALL_POINTS = 18, 13, 10.5, 8.5
@@ -31,6 +31,10 @@ HOW = (
     "这份清单是程序做的，不是鉴定，也不是公证。收到时间是程序收到内容的时间；"
     "手机里的原件请一直留着，法院、公安要看的是原件。",
 )
+STAMPED = (
+    "核对：openssl ts -verify -in timestamps/{number}.tsr "
+    "-data timestamps/{number}.link -CAfile 机构的根证书"
+)
 ABOUT_NAMES = {
     "day": "日期",
     "when": "几点",
@@ -44,7 +48,9 @@ SOURCES = {"pasted": "本人粘贴", "told": "本人口述", "masked": "号码�
 class Index:
     """Builds the PDF item by item, so that one content is in memory at a time."""
 
-    def __init__(self, items: Sequence[Item], made: datetime) -> None:
+    def __init__(
+        self, items: Sequence[Item], stamps: Sequence[Stamp], made: datetime
+    ) -> None:
         """Write cover and timeline."""
         pdf = self._pdf = FPDF(format="A4")
         pdf.set_margins(MARGIN_MM, MARGIN_MM, MARGIN_MM)
@@ -57,6 +63,12 @@ class Index:
         self._write(f"共 {len(items)} 条，{made:%Y-%m-%d %H:%M}（北京时间）导出。")
         for text in HOW:
             self._write(text)
+        for stamp in stamps:
+            self._write(
+                f"到第 {stamp.number} 条为止，时间戳机构在 "
+                f"{stamp.stated_at:%Y-%m-%d %H:%M:%S}（北京时间）盖过时间戳。"
+            )
+            self._write(STAMPED.format(number=f"{stamp.number:03}"), SMALL_POINTS)
         self._write("时间线", HEAD_POINTS)
         for item in items:
             self._write(line(item))

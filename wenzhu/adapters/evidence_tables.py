@@ -1,26 +1,19 @@
-"""The tables of the evidence store, and engines that keep what they commit."""
+"""The tables of the evidence store, and how they are brought up to date."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from wenzhu.adapters.database import writing
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "evidence_version"
 LOCK_NUMBER = 20_770_431
 """Under which PostgreSQL lets one process migrate at a time."""
-
-SQLITE_SETTINGS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",  # acknowledged means on the disk
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA secure_delete=ON",  # what is forgotten leaves no page behind
-    "PRAGMA busy_timeout=2000",  # an action has three seconds
-)
 
 metadata = sa.MetaData()
 
@@ -92,6 +85,18 @@ consents = sa.Table(
     sa.Index("evidence_consents_of_case", "case_id"),
 )
 
+stamps = sa.Table(
+    "evidence_stamps",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _of_case(),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("link", sa.String(64), nullable=False),
+    sa.Column("token", sa.LargeBinary, nullable=False),
+    sa.Column("stated_at", sa.Float, nullable=False),
+    sa.Index("evidence_stamps_of_case", "case_id"),
+)
+
 downloads = sa.Table(
     "evidence_downloads",
     metadata,
@@ -114,24 +119,6 @@ reminders = sa.Table(
 )
 
 
-def engine_for(url: str) -> sa.Engine:
-    """An engine; a transaction that writes starts as ``writing(engine).begin()``."""
-    address = sa.make_url(url)
-    if address.get_backend_name() != "sqlite":
-        return sa.create_engine(address, pool_pre_ping=True)
-    if address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = sa.create_engine(address, connect_args={"timeout": 2})
-    sa.event.listen(engine, "connect", _tune_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def writing(engine: sa.Engine) -> sa.Engine:
-    """The same engine for transactions that write: they queue from the start."""
-    return engine.execution_options(writes=True)
-
-
 def migrate(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the tables up to a revision; safe when several processes start at once."""
     with writing(engine).begin() as connection:
@@ -152,17 +139,3 @@ def _alembic(connection: sa.Connection) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
-
-
-def _tune_sqlite(connection: Any, _record: Any) -> None:
-    # SQLAlchemy begins by itself, below: sqlite3 would begin late and commit early.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for setting in SQLITE_SETTINGS:
-        cursor.execute(setting)
-    cursor.close()
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

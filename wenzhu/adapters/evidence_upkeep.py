@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 
-from wenzhu.adapters.evidence_database import (
-    LOCK_KEYS,
-    EvidenceDatabase,
-    delete_cases,
-    failures,
-)
+from wenzhu.adapters import people
+from wenzhu.adapters.evidence_database import LOCK_KEYS, delete_cases, failures
 from wenzhu.adapters.evidence_files import PART
+from wenzhu.adapters.evidence_stamps import Stamps
 from wenzhu.adapters.evidence_tables import (
     cases,
     downloads,
@@ -24,50 +23,111 @@ from wenzhu.adapters.evidence_tables import (
 ORPHAN_SECONDS = 3600.0
 """A file without a row is younger than this only while it is being added."""
 
-_SECONDS_A_DAY = 86_400
-
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep removed, or would remove."""
+    """What a sweep removed, or would remove.
 
+    Attributes:
+        people: of whom nothing is left.
+        talks: of which what is known of the case is left.
+        cases: of evidence.
+        links: to downloads.
+        orphans: files without a row.
+    """
+
+    people: int
+    talks: int
     cases: int
     links: int
     orphans: int
 
 
-class Upkeep(EvidenceDatabase):
+@dataclass(frozen=True)
+class _Overdue:
+    """People whose time is over, and cases of whom no conversation is left."""
+
+    people: list[str]
+    talks: list[str]
+    cases: list[str]
+    strays: list[str]
+
+
+class Upkeep(Stamps):
     """Deletes what is past its time; wraps keys anew."""
 
-    def sweep(self, dry_run: bool = False) -> Swept:
-        """Delete cases past their time, dead links, and files without a row."""
+    def sweep(
+        self, dry_run: bool = False, forget: Callable[[str, bool], None] | None = None
+    ) -> Swept:
+        """Delete what is past its time, and files without a row.
+
+        Some hours after the last turn, all of a conversation goes, or, of who agreed
+        that a case is kept, what was said; some days after the last turn or the last
+        touch of the evidence, the case goes.
+
+        Args:
+            dry_run: only tell what would go.
+            forget: deletes what is held of a person, as ``forget`` does; where other
+                parts of a running service hold something too, it has to tell them.
+        """
         now = self._now().timestamp()
-        oldest = now - self._settings.evidence_days * _SECONDS_A_DAY
+        over = self._overdue(now)
         with self._reading() as connection:
-            old = list(
-                connection.scalars(
-                    sa.select(cases.c.id).where(cases.c.touched_at < oldest)
-                )
-            )
             dead = list(
                 connection.scalars(
                     sa.select(downloads.c.id).where(downloads.c.expires_at < now)
                 )
             )
         if not dry_run:
+            for sender in over.people:
+                (forget or self.forget)(sender, True)
+            for sender in over.talks:
+                with self._writing() as connection:
+                    people.quieten(connection, sender, self.text_key)
             with failures():
-                for case in old:
+                for case in over.strays:
                     self.files.remove_case(case)
             with self._writing() as connection:
                 connection.execute(downloads.delete().where(downloads.c.id.in_(dead)))
                 connection.execute(reminders.delete().where(reminders.c.ends_at < now))
-                delete_cases(connection, old)
+                delete_cases(connection, over.strays)
             self._clear_journal()
-        orphans = self._orphans(now - ORPHAN_SECONDS, set(old))
+        gone = over.cases + over.strays
+        orphans = self._orphans(now - ORPHAN_SECONDS, set(gone))
         if not dry_run:
             for case, name in orphans:
                 self.files.remove(case, name)
-        return Swept(len(old), len(dead), len(orphans))
+        return Swept(
+            len(over.people), len(over.talks), len(gone), len(dead), len(orphans)
+        )
+
+    def _overdue(self, now: float) -> _Overdue:
+        own = self._settings
+        hours = timedelta(hours=own.conversation_hours).total_seconds()
+        days = timedelta(days=own.evidence_days).total_seconds()
+        with self._reading() as connection:
+            seen, talked = people.last_seen(connection), people.talked(connection)
+            held = {
+                row.person: row
+                for row in connection.execute(
+                    sa.select(cases.c.id, cases.c.person, cases.c.touched_at)
+                )
+            }
+        over = _Overdue([], [], [], [])
+        for sender, at in seen.items():
+            case = held.pop(self._person(sender), None)
+            if case is not None and max(at, case.touched_at) + days < now:
+                over.people.append(sender)
+                over.cases.append(case.id)
+            elif at + hours < now:
+                if case is None:
+                    over.people.append(sender)
+                elif sender in talked:
+                    over.talks.append(sender)
+        over.strays.extend(
+            row.id for row in held.values() if row.touched_at + days < now
+        )
+        return over
 
     def rotate(self) -> int:
         """Wrap every key with a new service key; returns how many were wrapped.

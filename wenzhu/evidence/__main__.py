@@ -1,7 +1,8 @@
 """What an operator does with kept evidence.
 
 python -m wenzhu.evidence verify                 check every case
-python -m wenzhu.evidence sweep [--dry-run]      delete what is past its time
+python -m wenzhu.evidence sweep [--dry-run]      conversations and cases past their time
+python -m wenzhu.evidence stamp                  have chains stamped (RFC 3161)
 python -m wenzhu.evidence rotate-key             wrap every key with a new one
 python -m wenzhu.evidence export SENDER FILE     the ZIP of one conversation
 
@@ -18,7 +19,9 @@ from pathlib import Path
 from wenzhu.adapters import clock
 from wenzhu.adapters.evidence_export import export
 from wenzhu.adapters.evidence_store import EvidenceStore, evidence_store
+from wenzhu.adapters.time_stamps import authority
 from wenzhu.evidence.errors import StoreFailed
+from wenzhu.settings import settings
 
 
 def main() -> int:
@@ -28,6 +31,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("verify")
     commands.add_parser("sweep").add_argument("--dry-run", action="store_true")
+    commands.add_parser("stamp")
     commands.add_parser("rotate-key")
     exporting = commands.add_parser("export")
     exporting.add_argument("sender")
@@ -39,6 +43,8 @@ def main() -> int:
             return _verify(store)
         if given.command == "sweep":
             return _sweep(store, given.dry_run)
+        if given.command == "stamp":
+            return _stamp(store)
         if given.command == "rotate-key":
             _say(f"{store.rotate()} keys are wrapped with the new service key")
             return 0
@@ -64,9 +70,18 @@ def _sweep(store: EvidenceStore, dry_run: bool) -> int:
     swept = store.sweep(dry_run)
     verb = "would remove" if dry_run else "removed"
     _say(
-        f"{verb} {swept.cases} cases, {swept.links} links, "
-        f"{swept.orphans} files without a row"
+        f"{verb} {swept.people} people, {swept.talks} talks, {swept.cases} cases, "
+        f"{swept.links} links, {swept.orphans} files without a row"
     )
+    return 0
+
+
+def _stamp(store: EvidenceStore) -> int:
+    named = authority(settings())
+    if named is None:
+        _say("no authority is set in WENZHU_TIMESTAMP_URL")
+        return 2
+    _say(f"{store.stamp(named)} chains were stamped")
     return 0
 
 

@@ -26,5 +26,9 @@ class WrongKey(StoreFailed):
     """What was sealed was not sealed with the service key that is set."""
 
 
-class Damaged(Exception):
+class StampRefused(StoreFailed):
+    """There is no time stamp: no answer, or not from whom we trust."""
+
+
+class Damaged(ValueError):
     """A sealed content is not what was sealed: changed, cut short or gone."""

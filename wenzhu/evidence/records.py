@@ -21,7 +21,7 @@ Scope = Literal["case", "originals", "picture"]
 """What is agreed to: keep the case at all; keep texts unmasked; keep a picture as it
 is, which is asked for each."""
 
-WORDING_VERSION = "2026-11"
+WORDING_VERSION = "2026-11-28"
 """Of the consent questions in ``data/responses/keep.yml``; a test holds their
 texts to it, so that a change of wording cannot go without a new version."""
 
@@ -79,6 +79,23 @@ class Consent:
     given: bool
     wording: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """An authority's word that a chain existed up to an item.
+
+    Attributes:
+        number: of that item.
+        link: of that item, which is what was stamped.
+        token: the authority's answer of RFC 3161, as DER.
+        stated_at: the time that it states.
+    """
+
+    number: int
+    link: str
+    token: bytes
+    stated_at: datetime
 
 
 @dataclass(frozen=True)

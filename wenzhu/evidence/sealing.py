@@ -24,6 +24,7 @@ PIECE_BYTES = 1 << 20
 TAG_BYTES = 16
 _PREFIX_BYTES = 7
 _MAGIC = b"WZE1"
+TEXT_PREFIX = "wz1:"
 
 
 def new_key() -> bytes:
@@ -70,6 +71,26 @@ def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
         return AESGCM(key).decrypt(nonce, body, place.encode())
     except (InvalidTag, ValueError):
         raise Damaged("the sealed value was changed") from None
+
+
+def seal_text(key: bytes, text: str, place: str) -> str:
+    """Seal a text into a text, for a column of texts."""
+    return TEXT_PREFIX + base64.b64encode(seal(key, text.encode(), place)).decode()
+
+
+def unseal_text(key: bytes, sealed: str, place: str) -> str:
+    """Open what ``seal_text`` made; a text from before texts were sealed is as it is.
+
+    Raises:
+        Damaged: other key, other place, or changed.
+    """
+    if not sealed.startswith(TEXT_PREFIX):
+        return sealed
+    try:
+        body = base64.b64decode(sealed.removeprefix(TEXT_PREFIX), validate=True)
+    except binascii.Error:
+        raise Damaged("the sealed text was changed") from None
+    return unseal(key, body, place).decode()
 
 
 @dataclass(frozen=True)

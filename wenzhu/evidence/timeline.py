@@ -39,12 +39,15 @@ def line(item: Item) -> str:
     return f"{item.number}. {_when(item)} {_what(item, cut)}"
 
 
+def moment(item: Item) -> str:
+    """When it happened, as far as it was told; else when it came."""
+    if "day" not in item.about:
+        return f"{item.captured_at[:10]} {item.captured_at[11:16]}"
+    return f"{item.about['day']} {item.about.get('when', '')}".rstrip()
+
+
 def _when(item: Item) -> str:
-    day = item.about.get("day") or item.captured_at[:10]
-    time = item.about.get("when") or (
-        "" if "day" in item.about else item.captured_at[11:16]
-    )
-    return f"{day[5:]} {time}".strip()
+    return moment(item)[5:]
 
 
 def _what(item: Item, said: str | None = None) -> str:

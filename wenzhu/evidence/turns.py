@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from wenzhu.case import Say
 from wenzhu.evidence.notes import CallNote, read_note
@@ -16,8 +16,10 @@ Purpose = Literal["message", "note"]
 NOTE: Literal["note"] = "note"
 MESSAGE: Literal["message"] = "message"
 UNSAID = "没说"
-FILE = "ZIP文件"
+FILE, PICTURE = "ZIP文件", "时间线的图"
 """What the link is called where it is shown as a button."""
+TIMELINE: Mapping[str, Any] = {"timeline": True}
+"""The document that a link to the picture opens."""
 
 
 class Store(Protocol):
@@ -35,7 +37,12 @@ class Store(Protocol):
     def items(self, sender: str) -> list[Item]:
         """The items of a person."""
 
-    def link(self, sender: str, everything: bool) -> str:
+    def link(
+        self,
+        sender: str,
+        everything: bool = False,
+        document: Mapping[str, Any] | None = None,
+    ) -> str:
         """A token that opens one download."""
 
 
@@ -100,7 +107,7 @@ class Keeper:
 
         Args:
             request: what was recognised or chosen: ``note``, ``message``, ``show``,
-                ``export``, ``export_all``, ``yes``, ``no``.
+                ``picture``, ``export``, ``export_all``, ``yes``, ``no``.
             text: the sentence itself, for a note.
             pending: what the turn before left open.
         """
@@ -114,6 +121,8 @@ class Keeper:
             return self._go_on(MESSAGE)
         if request == "show":
             return self._shown()
+        if request == "picture":
+            return self._drawn()
         return self._exported(everything=request == "export_all")
 
     def _told(self, text: str) -> KeepTurn:
@@ -169,6 +178,13 @@ class Keeper:
             "utter_keep_timeline", {"count": len(items), "lines": lines}, card(items)
         )
         return KeepTurn((says,))
+
+    def _drawn(self) -> KeepTurn:
+        if not self.store.items(self.sender):
+            return KeepTurn((Say("utter_keep_empty"),))
+        link = self.address + self.store.link(self.sender, document=TIMELINE)
+        file = {"document": {"title": PICTURE, "url": link}}
+        return KeepTurn((Say("utter_keep_picture", {"link": link}, file),))
 
     def _exported(self, everything: bool) -> KeepTurn:
         if not everything and not self.store.items(self.sender):

@@ -59,6 +59,24 @@ def fault(folder: Path, manifest: dict[str, Any]) -> str | None:
         before = link
     if before != manifest["head"]:
         return "末尾少了条目 items are missing at the end"
+    return stamp_fault(folder, manifest)
+
+
+def stamp_fault(folder: Path, manifest: dict[str, Any]) -> str | None:
+    """The first time stamp that is of another chain, or None.
+
+    Its signature is for others to check: the index says how, with OpenSSL.
+    """
+    links = {item["number"]: item["link"] for item in manifest["items"]}
+    for stamp in manifest["timestamps"]:
+        name = f"第 {stamp['number']} 条 item {stamp['number']}"
+        path = folder / "timestamps" / Path(stamp["file"]).name
+        if not path.is_file():
+            return f"{name}: 时间戳不在 its time stamp is missing: {path.name}"
+        link = str(stamp["link"])
+        stamped = hashlib.sha512(link.encode()).digest() in path.read_bytes()
+        if not stamped or links.get(stamp["number"]) != link:
+            return f"{name}: 时间戳对不上 its time stamp is of another chain"
     return None
 
 

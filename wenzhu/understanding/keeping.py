@@ -17,7 +17,8 @@ def keep_request(text: str) -> str | None:
     """What a person wants of their evidence.
 
     Returns:
-        ``note``, ``message``, ``show``, ``export``, ``export_all`` or None.
+        ``note``, ``message``, ``show``, ``picture``, ``export``, ``export_all``; None
+        if it is something else.
     """
     folded = fold(text).strip()
     if not folded or len(folded) > LONGEST:

@@ -1,7 +1,8 @@
 """The numbered events of each session, in the bot's database.
 
 What stands here is masked as the tracker store masks. A session's row counts its
-events; deleting that row ends its tokens.
+events; deleting that row ends its tokens. Who is forgotten, and when time is over, is
+decided for all tables at once (``wenzhu.adapters.people``).
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ import sqlalchemy as sa
 
 from rasa_ext.channels.web.sessions import new_session
 from wenzhu.adapters.clock import now
+from wenzhu.adapters.database import engine_for, writing
+from wenzhu.adapters.evidence_store import evidence_store
+from wenzhu.adapters.sealed_text import SealedText
 from wenzhu.privacy import mask, mask_deep
 from wenzhu.settings import MAX_TEXT_CHARACTERS, settings
 
-SWEEP_SECONDS = 3600
 OFFERED_WITHIN = 40
 """Bubbles of one turn, at most, among which a quick reply is looked for."""
 
@@ -37,8 +40,8 @@ _events = sa.Table(
     sa.Column("session", sa.String(64), primary_key=True),
     sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("client", sa.String(64), nullable=True),
-    sa.Column("heard", sa.Text, nullable=True, index=False),
-    sa.Column("data", sa.Text, nullable=False),
+    sa.Column("heard", SealedText("web_events.heard"), nullable=True),
+    sa.Column("data", SealedText("web_events.data"), nullable=False),
     sa.UniqueConstraint("session", "client"),
 )
 
@@ -76,31 +79,30 @@ class Log:
 
     def __init__(self, url: str | None = None) -> None:
         """Open the database of the settings, or another; make missing tables."""
-        url = url or settings().database_url
-        if url.startswith("sqlite"):
-            settings().state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._engine = sa.create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _tune_sqlite)
-        _tables.create_all(self._engine)
-        self._swept = 0.0
+        evidence_store()  # opened now: its key is needed inside transactions
+        self._engine = engine_for(url or settings().database_url)
+        _tables.create_all(writing(self._engine))
 
     @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
-        with self._engine.begin() as connection:
+    def _reading(self) -> Iterator[sa.Connection]:
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with writing(self._engine).begin() as connection:
             yield connection
 
     def begin(self) -> str:
         """A new session."""
         session, at = new_session(), now().timestamp()
-        self._sweep(at)
-        with self._transaction() as db:
+        with self._writing() as db:
             db.execute(sa.insert(_sessions).values(id=session, last=0, at=at))
         return session
 
     def is_there(self, session: str) -> bool:
         """Whether a session exists."""
-        with self._transaction() as db:
+        with self._reading() as db:
             found = db.execute(
                 sa.select(_sessions.c.id).where(_sessions.c.id == session)
             ).first()
@@ -126,7 +128,7 @@ class Log:
         at = now().timestamp()
         too_long = len(text) > MAX_TEXT_CHARACTERS
         words = f"（{len(text)} 个字，没有保存）" if too_long else mask(text)
-        with self._transaction() as db:
+        with self._writing() as db:
             n = self._count(db, session, 1, at)  # first: it takes the lock for writing
             known = db.execute(
                 sa.select(_events.c.data)
@@ -148,7 +150,7 @@ class Log:
             Gone: the session was deleted meanwhile.
         """
         at = now().timestamp()
-        with self._transaction() as db:
+        with self._writing() as db:
             last = self._count(db, heard.session, len(bubbles), at)
             first = last - len(bubbles) + 1
             said = numbered(bubbles, first, at)
@@ -164,7 +166,7 @@ class Log:
 
     def after(self, session: str, n: int) -> list[Event]:
         """The events of a session with a greater number, in order."""
-        with self._transaction() as db:
+        with self._reading() as db:
             rows = db.execute(
                 sa.select(_events.c.data)
                 .where(_events.c.session == session)
@@ -175,7 +177,7 @@ class Log:
 
     def offers(self, session: str, payload: str) -> bool:
         """Whether the bot's last turn offered a quick reply with this payload."""
-        with self._transaction() as db:
+        with self._reading() as db:
             rows = db.execute(
                 sa.select(_events.c.data)
                 .where(_events.c.session == session)
@@ -193,19 +195,13 @@ class Log:
 
     def unanswered(self) -> list[Heard]:
         """The messages that were written down and not answered, in order."""
-        with self._transaction() as db:
+        with self._reading() as db:
             rows = db.execute(
                 sa.select(_events)
                 .where(_events.c.heard.is_not(None))
                 .order_by(_events.c.session, _events.c.n)
             )
             return [Heard(row.session, row.n, row.client, row.heard) for row in rows]
-
-    def forget(self, session: str) -> None:
-        """Delete everything about a session; its tokens end with it."""
-        with self._transaction() as db:
-            db.execute(sa.delete(_sessions).where(_sessions.c.id == session))
-            db.execute(sa.delete(_events).where(_events.c.session == session))
 
     def close(self) -> None:
         """Close the connections."""
@@ -243,17 +239,6 @@ class Log:
             )
         )
 
-    def _sweep(self, present: float) -> None:
-        """Once an hour, delete the sessions that are past their time."""
-        if present - self._swept < SWEEP_SECONDS:
-            return
-        self._swept = present
-        oldest = present - settings().conversation_hours * 3600
-        over = sa.select(_sessions.c.id).where(_sessions.c.at < oldest)
-        with self._transaction() as db:
-            db.execute(sa.delete(_events).where(_events.c.session.in_(over)))
-            db.execute(sa.delete(_sessions).where(_sessions.c.at < oldest))
-
 
 def numbered(
     bubbles: Sequence[Mapping[str, Any]], first: int, at: float
@@ -267,11 +252,3 @@ def numbered(
 
 def _ms(at: float) -> int:
     return int(at * 1000)
-
-
-def _tune_sqlite(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA busy_timeout=5000")
-    cursor.close()

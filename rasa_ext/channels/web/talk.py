@@ -14,7 +14,6 @@ from socketio import AsyncServer
 from socketio.exceptions import ConnectionRefusedError
 from sqlalchemy.exc import SQLAlchemyError
 
-from rasa_ext import forgetting
 from rasa_ext.channels.web import limits
 from rasa_ext.channels.web.headers import may_call
 from rasa_ext.channels.web.limits import Limit
@@ -65,13 +64,11 @@ class Talk:
         """Take up what was left unanswered."""
         self._agent = app.ctx.agent
         self._turns = Turns(self.log, self._on_message, self._tracker, self._tell)
-        forgetting.register(self.log.forget)
         if left := await self._turns.recover():
             logger.info("%d messages are answered after the restart", left)
 
     async def close(self, _app: Sanic) -> None:
         """Stop; what is not answered stays written down."""
-        forgetting.unregister(self.log.forget)
         await self._turns.stop()
         self.log.close()
 
@@ -87,7 +84,6 @@ class Talk:
         """Delete everything about a session, after what it waits for; tell the tabs."""
 
         async def now_delete() -> None:
-            self.log.forget(session)
             _store(self._agent).forget(session)
 
         await self._turns.then(session, now_delete)

@@ -13,7 +13,6 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from rasa_ext import forgetting
 from rasa_ext.channels.people import pseudonym
 from rasa_ext.channels.wechat import crypto, messages
 from rasa_ext.channels.wechat.api import Api
@@ -180,7 +179,6 @@ class Webhook:
         self._api = self.make_api()
         self._turns = self.make_turns(self._state, self._api)
         self._talk = Talk(self.channel, self._state, self._turns, self._on_message)
-        forgetting.register(self._state.forget)
 
     def make_api(self) -> Api | None:
         """What sends service messages, if the account may."""
@@ -198,7 +196,6 @@ class Webhook:
         await self._turns.close()
         if self._api is not None:
             await self._api.close()
-        forgetting.unregister(self._state.forget)
         self._state.close()
 
     async def echo(self, request: Request) -> HTTPResponse:

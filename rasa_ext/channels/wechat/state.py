@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
 from wenzhu.adapters.clock import now
-from wenzhu.adapters.evidence_tables import engine_for, writing
+from wenzhu.adapters.database import engine_for, writing
+from wenzhu.adapters.evidence_store import evidence_store
+from wenzhu.adapters.sealed_text import SealedText
 from wenzhu.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -39,15 +41,15 @@ _turns = sa.Table(
     sa.Column("person", sa.String(64), nullable=False, index=True),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("stage", sa.String(16), nullable=False),
-    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("answer", SealedText("channel_turns.answer"), nullable=False),
     sa.Column("at", sa.Float, nullable=False),
 )
 _people = sa.Table(
     "channel_people",
     _tables,
     sa.Column("person", sa.String(64), primary_key=True),
-    sa.Column("rest", sa.Text, nullable=False, default=""),
-    sa.Column("owed", sa.Text, nullable=False, default=""),
+    sa.Column("rest", SealedText("channel_people.rest"), nullable=False, default=""),
+    sa.Column("owed", SealedText("channel_people.owed"), nullable=False, default=""),
     sa.Column("message_left", sa.Integer, nullable=False, default=0),
     sa.Column("message_until", sa.Float, nullable=False, default=0.0),
     sa.Column("event_left", sa.Integer, nullable=False, default=0),
@@ -124,10 +126,8 @@ class State:
 
     def __init__(self, url: str | None = None) -> None:
         """Open the database of the settings, or another; make missing tables."""
-        engine = engine_for(url or settings().database_url)
-        if engine.dialect.name == "sqlite":
-            sa.event.listen(engine, "connect", _commit_fast)
-        self._engine = writing(engine)
+        evidence_store()  # opened now: its key is needed inside transactions
+        self._engine = writing(engine_for(url or settings().database_url))
         _tables.create_all(self._engine)
         self._swept = 0.0
 
@@ -280,25 +280,15 @@ class State:
         return str(db.execute(found).scalar() or "")
 
     def _sweep(self) -> None:
-        """Once an hour, delete what is past its time."""
+        """Once an hour, delete the signatures that no longer prove anything."""
         present = now().timestamp()
         if present - self._swept < SWEEP_SECONDS:
             return
         self._swept = present
-        oldest = present - settings().conversation_hours * 3600
         with self._transaction() as (db, _at):
-            db.execute(sa.delete(_turns).where(_turns.c.at < oldest))
-            db.execute(sa.delete(_people).where(_people.c.at < oldest))
             recent = present - SIGNATURE_SECONDS
             db.execute(sa.delete(_signatures).where(_signatures.c.at < recent))
 
 
 def _with(owed: str, words: str) -> str:
     return f"{owed}\n\n{words}" if owed else words
-
-
-def _commit_fast(connection: Any, _record: object) -> None:
-    """As in the tracker store: a crash of the machine may cost the last turns."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.close()

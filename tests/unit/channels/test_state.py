@@ -117,9 +117,9 @@ def test_nothing_is_left_of_who_was_forgotten(state: State) -> None:
     assert not state.is_replay("s", "other")
 
 
-def test_old_rows_go(state: State, clock: Clock) -> None:
-    state.claim("k", "p")
-    state.finish("k", "p", Stage.ANSWERED, "好", Kept("余", ""))
-    clock.move(hours=73)
-    assert state.claim("k", "p").attempt == 1
-    assert state.kept("p") == Kept()
+def test_old_signatures_go(state: State, clock: Clock) -> None:
+    assert not state.is_replay("s", "k")
+    assert state.is_replay("s", "other")
+    clock.move(hours=2)
+    state.claim("k2", "p")  # sweeps
+    assert not state.is_replay("s", "other")

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.unit.evidence.databases import KINDS, database, settings_of
+from tests.unit.evidence.service import Service
+from wenzhu import settings as module
 from wenzhu.adapters.clock import CHINA
-from wenzhu.adapters.evidence_store import EvidenceStore
+from wenzhu.adapters.evidence_store import EvidenceStore, evidence_store
 from wenzhu.settings import Settings
 
 
@@ -52,3 +54,23 @@ def agreed(store: EvidenceStore) -> EvidenceStore:
     store.agree("me", "case", True)
     store.agree("me", "originals", True)
     return store
+
+
+@pytest.fixture(params=KINDS)
+def service(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Service]:
+    """One service with its own state folder and database, as a process has it."""
+    with database(request.param, tmp_path) as url:
+        module.settings.cache_clear()
+        monkeypatch.setenv("WENZHU_STATE_DIR", str(tmp_path))
+        # As operators write it, without naming a driver.
+        monkeypatch.setenv("DATABASE_URL", url.replace("+psycopg2", ""))
+        evidence_store.cache_clear()
+        running = Service(settings_of(tmp_path, url))
+        yield running
+        for close in running.closing:
+            close()
+        evidence_store().close()
+        evidence_store.cache_clear()
+        module.settings.cache_clear()

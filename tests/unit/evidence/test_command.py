@@ -54,7 +54,7 @@ def test_verify(service: Path) -> None:
 def test_sweep(service: Path) -> None:
     assert run(service, "sweep", "--dry-run", WENZHU_EVIDENCE_DAYS="0") == (
         0,
-        "would remove 1 cases, 0 links, 0 files without a row\n",
+        "would remove 0 people, 0 talks, 1 cases, 0 links, 0 files without a row\n",
     )
     assert run(service, "verify")[1] == "1 cases, 0 failed\n"
     assert run(service, "sweep", WENZHU_EVIDENCE_DAYS="0")[0] == 0
@@ -62,7 +62,7 @@ def test_sweep(service: Path) -> None:
 
 
 def test_rotate_key_and_export(service: Path, tmp_path: Path) -> None:
-    assert run(service, "rotate-key")[1].startswith("2 keys")
+    assert run(service, "rotate-key")[1].startswith("3 keys")
     target = tmp_path / "out.zip"
     assert run(service, "export", "me", str(target))[0] == 0
     with zipfile.ZipFile(target) as archive:

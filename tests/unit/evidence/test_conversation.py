@@ -23,7 +23,7 @@ REQUESTS = read_yaml(KNOWLEDGE / "keep_requests.yml")["requests"]
 SENTENCE = "帮我记一下，他10点打了三个电话说要去我单位"
 MESSAGE = "【捷信】张三，您的13812345678已逾期，今天18点前还款"
 
-WORDINGS = {"2026-11": "9566"}
+WORDINGS = {"2026-11-28": "e489"}
 """Version of the consent wording: first digits of the SHA-256 of both questions."""
 
 

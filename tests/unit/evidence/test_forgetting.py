@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-import sqlalchemy as sa
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions import evidence as action
 from rasa_ext.tracker_store import CaseTrackerStore
-from tests.unit.evidence.databases import KINDS, database, settings_of
-from wenzhu import settings as module
+from tests.unit.evidence.service import Service, everything, spellings
 from wenzhu.adapters.evidence_store import EvidenceStore, evidence_store
 from wenzhu.evidence.records import Draft
 from wenzhu.privacy.originals import originals
-from wenzhu.settings import Settings
 
 SENDER = "seed-conversation-7f3a"
 SEEDS = ("蓝鲸河边的陈小满", "13812349876", "要去我单位闹", SENDER)
-
-
-@pytest.fixture(params=KINDS)
-def service(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Settings]:
-    """One service with its own state folder and database, as a process has it."""
-    with database(request.param, tmp_path) as url:
-        own = settings_of(tmp_path, url)
-        module.settings.cache_clear()
-        monkeypatch.setenv("WENZHU_STATE_DIR", str(tmp_path))
-        # As operators write it, without naming a driver.
-        monkeypatch.setenv("DATABASE_URL", url.replace("+psycopg2", ""))
-        evidence_store.cache_clear()
-        yield own
-        evidence_store().close()
-        evidence_store.cache_clear()
-        module.settings.cache_clear()
 
 
 def seeded(store: EvidenceStore) -> None:
@@ -50,52 +26,25 @@ def seeded(store: EvidenceStore) -> None:
         about = {"said": SEEDS[2], "number": SEEDS[1]}
         store.add(sender, Draft("call_note", "told", about=about), SEEDS[0].encode())
         store.add(sender, Draft("file", "sent"), SEEDS[0].encode() * 20_000)
-        store.link(sender, True)
+        store.link(sender, everything=True)
 
 
-def everything(own: Settings) -> bytes:
-    """Every cell of every table, and every byte of every file."""
-    found = []
-    engine = sa.create_engine(own.database_url)
-    with engine.connect() as connection:
-        for name in sa.inspect(engine).get_table_names():
-            table = sa.Table(name, sa.MetaData(), autoload_with=engine)
-            for row in connection.execute(sa.select(table)):
-                for cell in row:
-                    raw = isinstance(cell, bytes | memoryview)
-                    found.append(bytes(cell) if raw else str(cell).encode())
-    engine.dispose()
-    for path in own.state_folder.rglob("*"):
-        if path.is_file():
-            found.append(str(path).encode() + path.read_bytes())
-    return b"\n".join(found)
-
-
-def spellings(seed: str) -> list[bytes]:
-    """A seed as bytes, and as JSON writes it."""
-    return [
-        seed.encode(),
-        seed.encode("unicode_escape"),
-        seed.encode("utf-16-le"),
-    ]
-
-
-def test_nothing_is_readable_at_rest(service: Settings) -> None:
+def test_nothing_is_readable_at_rest(service: Service) -> None:
     seeded(evidence_store())
-    content = everything(service)
+    content = everything(service.own)
     for seed in SEEDS:
         assert not [s for s in spellings(seed) if s in content], seed
 
 
-def test_forget_leaves_nothing_and_nobody_elses(service: Settings) -> None:
+def test_forget_leaves_nothing_and_nobody_elses(service: Service) -> None:
     store = evidence_store()
     seeded(store)
     gone = store.case(SENDER)
     names = [item.id for item in store.items(SENDER)]
-    before = everything(service)
+    before = everything(service.own)
     assert all(name.encode() in before for name in [gone.id, *names])
     action.forget_evidence(SENDER)
-    content = everything(service)
+    content = everything(service.own)
     left = [n for n in [gone.id, *names, gone.head] if n.encode() in content]
     assert not left
     person = store._person(SENDER)
@@ -110,7 +59,7 @@ def test_forget_lets_go_of_the_original() -> None:
     assert originals().get(SENDER, "message") is None
 
 
-def test_the_tracker_store_forgets_evidence_too(service: Settings) -> None:
+def test_the_tracker_store_forgets_evidence_too(service: Service) -> None:
     """The way in the Rasa process, for whoever forgets there."""
     seeded(evidence_store())
     tracked = CaseTrackerStore(Domain.empty())
@@ -120,7 +69,7 @@ def test_the_tracker_store_forgets_evidence_too(service: Settings) -> None:
     tracker.update(SlotSet("forget_me", True))
     asyncio.run(tracked.save(tracker))
     assert evidence_store().items(SENDER) == []
-    content = everything(service)
+    content = everything(service.own)
     for seed in (SEEDS[0], SEEDS[2], SENDER):
         assert not [s for s in spellings(seed) if s in content], seed
     tracked.engine.dispose()

@@ -13,9 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from tests.unit.evidence.conftest import Clock
+from wenzhu.adapters import database
 from wenzhu.adapters import evidence_tables as tables
+from wenzhu.adapters.evidence_cases import NoCase
 from wenzhu.adapters.evidence_links import LinkRefused
-from wenzhu.adapters.evidence_store import EvidenceStore, NoCase
+from wenzhu.adapters.evidence_store import EvidenceStore
 from wenzhu.evidence.errors import StoreFailed, TooLarge, WrongKey
 from wenzhu.evidence.records import WORDING_VERSION, Draft
 from wenzhu.settings import MAX_ITEM_BYTES, Settings
@@ -184,7 +186,7 @@ def test_the_tables_are_what_the_migrations_make(store: EvidenceStore) -> None:
 
 
 def test_migrations_go_down_and_up_beside_other_tables(store: EvidenceStore) -> None:
-    with tables.writing(store.engine).begin() as connection:
+    with database.writing(store.engine).begin() as connection:
         connection.exec_driver_sql("CREATE TABLE events (id INTEGER)")
         connection.exec_driver_sql("INSERT INTO events VALUES (7)")
     tables.migrate(store.engine)  # again: nothing to do
@@ -199,8 +201,19 @@ def test_migrations_go_down_and_up_beside_other_tables(store: EvidenceStore) -> 
         assert connection.scalar(sa.text("SELECT id FROM events")) == 7
 
 
+def test_what_was_kept_outlives_steps_down_and_up(agreed: EvidenceStore) -> None:
+    agreed.add("me", MESSAGE, b"text")
+    token = agreed.link("me", everything=True)
+    for revision in ("0002", "0001"):
+        tables.downgrade(agreed.engine, revision)
+        tables.migrate(agreed.engine)
+        assert content_of(agreed, "me", 1) == b"text"
+        assert agreed.verify(agreed.case("me")) is None
+    assert agreed.open_link(token).everything is True
+
+
 def test_a_link_opens_once(agreed: EvidenceStore) -> None:
-    token = agreed.link("me", everything=False)
+    token = agreed.link("me")
     opened = agreed.open_link(token)
     assert (opened.sender, opened.everything) == ("me", False)
     with pytest.raises(LinkRefused, match="used"):
@@ -210,7 +223,7 @@ def test_a_link_opens_once(agreed: EvidenceStore) -> None:
 def test_a_link_expires_after_a_quarter_of_an_hour(
     agreed: EvidenceStore, clock: Clock
 ) -> None:
-    in_time, late = agreed.link("me", False), agreed.link("me", False)
+    in_time, late = agreed.link("me"), agreed.link("me")
     clock.go(minutes=14, seconds=59)
     agreed.open_link(in_time)
     clock.go(seconds=2)
@@ -219,9 +232,9 @@ def test_a_link_expires_after_a_quarter_of_an_hour(
 
 
 def test_a_forged_link_opens_nothing(agreed: EvidenceStore) -> None:
-    token = agreed.link("me", False)
+    token = agreed.link("me")
     name, _, signature = token.partition(".")
-    other = agreed.link("you", False).partition(".")[0]
+    other = agreed.link("you").partition(".")[0]
     last = "a" if signature[-1] != "a" else "b"
     forged = [
         "", ".", name, f"{name}.", f"{other}.{signature}", f"../{token}",
@@ -235,7 +248,7 @@ def test_a_forged_link_opens_nothing(agreed: EvidenceStore) -> None:
 
 
 def test_a_link_dies_with_what_it_opens(agreed: EvidenceStore) -> None:
-    token = agreed.link("me", True)
+    token = agreed.link("me", everything=True)
     agreed.forget("me")
     with pytest.raises(LinkRefused, match="unknown"):
         agreed.open_link(token)
@@ -245,7 +258,7 @@ def test_keys_rotate(agreed: EvidenceStore, own: Settings) -> None:
     agreed.add("me", MESSAGE, b"before")
     secret = next((own.state_folder / "secrets").iterdir())
     old = secret.read_text()
-    assert agreed.rotate() == 2
+    assert agreed.rotate() == 3
     assert secret.read_text() != old
     assert list((own.state_folder / "secrets").iterdir()) == [secret]
     agreed.add("me", MESSAGE, b"after")  # the store that was open goes on
@@ -264,7 +277,7 @@ def test_a_rotation_that_was_cut_short_strands_nothing(
     agreed.agree("you", "case", True)
     again = EvidenceStore(own)
     assert again.verify(again.case("me")) is None
-    assert again.rotate() == 3
+    assert again.rotate() == 4
     assert again.verify(again.case("me")) is None
     assert again.case("you").key
     again.close()
@@ -279,7 +292,7 @@ def test_keys_from_the_environment_rotate(own: Settings) -> None:
     with pytest.raises(WrongKey, match="WENZHU_SERVICE_KEY"):
         EvidenceStore(replace(own, service_key=new))
     both = EvidenceStore(replace(own, service_key=new, service_key_old=old))
-    assert both.rotate() == 2
+    assert both.rotate() == 3
     both.close()
     second = EvidenceStore(replace(own, service_key=new))
     assert second.verify(second.case("me")) is None
@@ -293,7 +306,7 @@ def test_a_sweep_says_first_and_then_does(
     agreed: EvidenceStore, clock: Clock, own: Settings
 ) -> None:
     agreed.add("me", MESSAGE, b"old")
-    agreed.link("me", False)
+    agreed.link("me")
     clock.go(days=179)
     agreed.agree("you", "case", True)
     agreed.add("you", MESSAGE, b"young")
@@ -309,7 +322,7 @@ def test_a_sweep_says_first_and_then_does(
 
 def test_one_case_does_not_feel_the_others(store: EvidenceStore) -> None:
     """The queries of a turn use an index; 3,000 items of others do not slow them."""
-    with tables.writing(store.engine).begin() as connection:
+    with database.writing(store.engine).begin() as connection:
         connection.execute(
             tables.cases.insert(),
             [
