@@ -18,6 +18,7 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from rasa_ext.crisis_replies import next_crisis_reply
+from rasa_ext.review_offer import REVIEW_OFFER, may_offer_review, review_answer
 from rasa_ext.storage import LostTracker
 from rasa_ext.turns import responses_said, said_before_this_turn, turn_of
 
@@ -192,7 +193,15 @@ class GatePolicy(Policy):  # type: ignore[misc]
             return self._side_answer(tracker)
         if _awaits_an_answer(turn):
             return LISTEN
-        if self._answered_beside(tracker, done[-1]) and asked_enough(tracker):
+        return self._after(tracker, done[-1])
+
+    def _after(self, tracker: DialogueStateTracker, last: str) -> str | None:
+        """What follows an action that has spoken."""
+        if last == REVIEW_OFFER and not tracker.active_loop_name:
+            return LISTEN
+        if may_offer_review(tracker, last, _clarified_before(tracker)):
+            return REVIEW_OFFER
+        if self._answered_beside(tracker, last) and asked_enough(tracker):
             return LISTEN
         return None
 
@@ -206,6 +215,9 @@ class GatePolicy(Policy):  # type: ignore[misc]
             return [f"utter_chat_{said['unreadable']}"]
         if said.get("keep"):
             return ["action_keep"]
+        answered = review_answer(tracker)
+        if answered:
+            return [answered]
         confirmed = (
             self._confirmation(tracker)
             or self._number_asked_for(tracker)

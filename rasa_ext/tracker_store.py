@@ -20,7 +20,7 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from rasa_ext import forgetting
+from rasa_ext import forgetting, review
 from rasa_ext.storage import FAULTS, LostTracker, Storage
 from wenzhu.adapters.evidence_store import evidence_store
 from wenzhu.adapters.sealed_text import SealedText
@@ -170,6 +170,7 @@ class CaseTrackerStore(SQLTrackerStore):  # type: ignore[misc]
             logger.error("a turn could not be kept: %s", type(error).__name__)
             self._unsaved.add(sender)
             return
+        review.record(tracker, new)
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, new, sender)
 

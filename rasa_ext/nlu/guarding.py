@@ -11,6 +11,7 @@ from wenzhu.adapters.clock import today
 from wenzhu.guidance.guards import added, is_stated, rerouted
 from wenzhu.guidance.heard import decided, refuses
 from wenzhu.letters.deadlines import read_deadline
+from wenzhu.review.consent import SLOT, consent_stated
 from wenzhu.understanding.reader import Conversation, redirect
 from wenzhu.understanding.reader import Understanding as Result
 from wenzhu.understanding.result import entity
@@ -30,6 +31,10 @@ def guarded(
         conversation: which question is open, which were skipped.
         said: responses of the bot's last turns, the newest first.
     """
+    stated_consent = consent_stated(text)
+    if stated_consent is not None and not {"crisis", "now"} & set(result.signals):
+        answer_review(result, stated_consent)
+        return result
     gated = {"crisis", "now", "unreadable", "keep"} & set(result.signals)
     if gated or result.ranking[0][1] >= CERTAIN or result.intent == "paste_sms":
         return result
@@ -57,6 +62,15 @@ def guarded(
         stated += [("skip", slot) for slot in conversation.skipped]
     result.entities += [entity(*pair) for pair in dict.fromkeys(stated)]
     return result
+
+
+def answer_review(result: Result, value: str) -> None:
+    """Take a sentence as a yes or no to having one's words used, and nothing else."""
+    redirect(result, "affirm" if value.startswith("yes") else "deny", "")
+    result.ranking[0] = (result.intent, CERTAIN)
+    for name in ("topic", "topic_sure", "keep", "new_fears", "care"):
+        result.signals.pop(name, None)
+    result.entities[:] = [entity(SLOT, value)]
 
 
 QUESTIONS = ("has_loan", "other_has_loan", "message_text", "fears")

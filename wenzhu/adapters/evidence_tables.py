@@ -118,6 +118,21 @@ reminders = sa.Table(
     sa.Column("ends_at", sa.Float, nullable=False, index=True),
 )
 
+utterances = sa.Table(
+    "review_utterances",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False, index=True),
+    sa.Column("said_at", sa.Float, nullable=False),
+    sa.Column("kept_at", sa.Float, nullable=False, index=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("context", sa.String(32)),
+    sa.Column("understood", sa.Text, nullable=False),
+    sa.Column("why", sa.String(16), nullable=False),
+    sa.Column("wording", sa.String(16), nullable=False),
+    sa.UniqueConstraint("person", "said_at", name="review_utterances_once"),
+)
+
 
 def migrate(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the tables up to a revision; safe when several processes start at once."""

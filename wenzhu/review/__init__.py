@@ -1,0 +1,1 @@
+"""The improvement loop: what was misunderstood, with consent, becomes a lesson."""
