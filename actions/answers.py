@@ -15,6 +15,7 @@ from actions.conversation import (
     last_answers,
     last_response,
     said_before,
+    said_this_turn,
     say_all,
     signal,
     text_of,
@@ -63,7 +64,7 @@ class ActionAnswer(Action):
     ) -> list[EventType]:
         topic = asked_topic(tracker)
         reminded = await remind(dispatcher, tracker, again=topic == CAME_BACK)
-        room = PAGE - reminded
+        room = PAGE - reminded - said_this_turn(tracker)
         return answer_topic(dispatcher, tracker, topic, intent_of(tracker), room)
 
 

@@ -75,6 +75,7 @@ LETTER_GATES = ("utter_letters_gate", "utter_limitation_warning")
 """Replies that ask whose a debt is and how old, before a letter is written."""
 ANSWERS_FILE = "answers.json"
 CARE = "utter_care"
+ANSWER = "action_answer"
 
 
 @DefaultV1Recipe.register(
@@ -211,6 +212,8 @@ class GatePolicy(Policy):  # type: ignore[misc]
         urgent = _urgent(tracker)
         if urgent:
             return urgent
+        if said.get("crisis_closed"):
+            return self._back_from_crisis(tracker)
         if said.get("unreadable"):
             return [f"utter_chat_{said['unreadable']}"]
         if said.get("keep"):
@@ -232,6 +235,13 @@ class GatePolicy(Policy):  # type: ignore[misc]
         if said.get("care"):
             return [self._leading_action(tracker), CARE]
         return None
+
+    def _back_from_crisis(self, tracker: DialogueStateTracker) -> list[str]:
+        """The numbers once more, and the answer if one was asked for."""
+        intent = str(tracker.latest_message.intent_name)
+        if self.answers.get(intent) == ANSWER and intent.startswith("ask_"):
+            return ["utter_crisis_return_answer", ANSWER]
+        return ["utter_crisis_return"]
 
     @staticmethod
     def _confirmation(tracker: DialogueStateTracker) -> str | None:
@@ -288,7 +298,7 @@ def _urgent(tracker: DialogueStateTracker) -> list[str] | None:
         return [f"utter_now_{said['now']}", f"utter_now_{said['now']}_more"]
     if isinstance(tracker, LostTracker):
         return [NOT_STORED]
-    return ["utter_crisis_return"] if said.get("crisis_closed") else None
+    return None
 
 
 def _failed(tracker: DialogueStateTracker, turn: list[Event]) -> bool:

@@ -8,7 +8,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from wenzhu.adapters.clock import today
-from wenzhu.guidance.guards import added, is_stated, rerouted
+from wenzhu.guidance.guards import added, is_in_scope, is_stated, rerouted
 from wenzhu.guidance.heard import decided, refuses
 from wenzhu.letters.deadlines import read_deadline
 from wenzhu.review.consent import SLOT, consent_stated
@@ -16,6 +16,7 @@ from wenzhu.understanding.reader import Conversation, redirect
 from wenzhu.understanding.reader import Understanding as Result
 from wenzhu.understanding.result import entity
 
+OUT_OF_SCOPE = "out_of_scope"
 CERTAIN = 1.0
 """Confidence of a quick reply or an answer of few words, which no guard doubts."""
 
@@ -55,7 +56,9 @@ def guarded(
     )
     if intent is not None:
         redirect(result, intent, text)
-    result.entities[:] = [one for one in result.entities if is_stated(text, one)]
+    if result.intent == OUT_OF_SCOPE and not sure and not is_in_scope(text):
+        result.signals.pop("topic", None)
+    _drop_unstated(result, text)
     known = {one["entity"] for one in result.entities}
     stated = [pair for pair in added(text) if pair[0] not in known]
     if any(name == "skip" for name, _ in stated):
@@ -71,6 +74,14 @@ def answer_review(result: Result, value: str) -> None:
     for name in ("topic", "topic_sure", "keep", "new_fears", "care"):
         result.signals.pop(name, None)
     result.entities[:] = [entity(SLOT, value)]
+
+
+def _drop_unstated(result: Result, text: str) -> None:
+    result.entities[:] = [one for one in result.entities if is_stated(text, one)]
+    fears = {one["value"] for one in result.entities if one["entity"] == "fear"}
+    new = result.signals.get("new_fears")
+    if new is not None:
+        result.signals["new_fears"] = [fear for fear in new if fear in fears]
 
 
 QUESTIONS = ("has_loan", "other_has_loan", "message_text", "fears")

@@ -231,6 +231,18 @@ class Bot:
         buttons = [{"title": "按钮", "payload": payload}]
         self.put(sender, {"event": "bot", "text": "…", "data": {"buttons": buttons}})
 
+    def fetch(self, path: str) -> tuple[int, bytes]:
+        """What a link answers: its status and the bytes."""
+        connection = http.client.HTTPConnection(
+            LOOPBACK, self.port, timeout=TURN_SECONDS
+        )
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
     def request(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """One HTTP request to Rasa; the answer's status and content."""
         connection = http.client.HTTPConnection(

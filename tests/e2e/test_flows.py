@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +16,10 @@ from launcher.__main__ import rasa_server
 from launcher.settings import LOOPBACK, free_port
 from launcher.training import MODEL
 from tests.e2e.bot import Bot, end, wait_for
+from wenzhu.adapters.clock import today
 
 EXPIRED_SECONDS = 25 * 3600
+LINK = re.compile(r"/downloads/[a-p]+\.[a-p]+")
 QUESTIONS = ("has_loan", "message_text", "fears")
 
 
@@ -30,11 +35,127 @@ class TestALetter:
         assert bot.say(sender, buttons[0]["payload"])
         assert bot.responses(sender) == [
             "utter_letters_about",
-            "utter_letters_when_not",
             "utter_letters_preview",
             "utter_letters_after_preview",
         ]
         assert "utter_apology" not in bot.responses(sender)
+
+    @pytest.mark.parametrize(
+        ("words", "start"), [("要Word文件", b"PK"), ("给我PDF", b"%PDF")]
+    )
+    def test_the_file_is_fetched_once(
+        self, bot: Bot, sender: str, words: str, start: bytes
+    ) -> None:
+        bot.ask(sender, None, has_loan="no", stage="act")
+        bot.say(sender, "写一封核实函")
+        bubbles = bot.say(sender, words)
+        assert bot.responses(sender)[0] == "utter_letters_file"
+        link = _link(bubbles)
+        assert bot.fetch(link)[1].startswith(start)
+        assert bot.fetch(link)[0] == http.HTTPStatus.GONE
+
+
+class TestADay:
+    """A date of a document is counted, kept only after a yes, and comes up again."""
+
+    def test_it_is_kept_given_as_a_file_and_said_on_the_next_visit(
+        self, bot: Bot, sender: str
+    ) -> None:
+        day = today() + timedelta(days=20)
+        words = f"法院传票写着{day.year}年{day.month}月{day.day}日开庭"
+        bot.ask(sender, None, seconds_ago=EXPIRED_SECONDS, has_loan="yes", stage="act")
+        bot.say(sender, words)
+        assert bot.responses(sender)[-1] == "utter_deadline_day"
+        bubbles = bot.say(sender, "记下")
+        status, calendar = bot.fetch(_link(bubbles))
+        assert status == http.HTTPStatus.OK
+        assert f"DTSTART;VALUE=DATE:{day:%Y%m%d}".encode() in calendar
+        assert "开庭".encode() not in calendar
+        assert bot.say(sender, "我回来了")
+        assert bot.responses(sender)[0] == "utter_deadline_soon"
+
+    def test_it_is_not_kept_after_a_no(self, bot: Bot, sender: str) -> None:
+        bot.ask(sender, None, has_loan="no", stage="act")
+        bot.say(sender, "昨天收到支付令")
+        assert bot.responses(sender)[-1] == "utter_deadline_counted"
+        assert bot.say(sender, "不用记")
+        assert bot.say(sender, "我回来了")
+        assert "utter_deadline_soon" not in bot.responses(sender)
+
+
+def _link(bubbles: list[dict[str, Any]]) -> str:
+    found = LINK.findall("".join(bubble["text"] for bubble in bubbles))
+    assert len(found) == 1, bubbles
+    return str(found[0])
+
+
+class TestWhatFollows:
+    """A short question is asked of the answer before it."""
+
+    @pytest.mark.parametrize(
+        ("first", "then", "answer"),
+        [
+            ("12368怎么打", "打不通呢", "utter_q_12368_busy"),
+            ("收到支付令怎么办", "那要多久", "utter_q_payment_order_time"),
+            ("征信异议怎么提", "他们不给改呢", "utter_q_credit_dispute_refused"),
+            ("结清证明怎么开", "他们不给呢", "utter_q_settle_refused"),
+            ("打12378投诉要带什么", "要多久", "utter_q_complain_time"),
+        ],
+    )
+    def test_it_is_heard(
+        self, bot: Bot, sender: str, first: str, then: str, answer: str
+    ) -> None:
+        bot.ask(sender, None, has_loan="yes", stage="act")
+        assert bot.say(sender, first)
+        assert bot.say(sender, then)
+        assert bot.responses(sender)[0] == answer
+
+    def test_which_law_names_the_law_that_was_just_said(
+        self, bot: Bot, sender: str
+    ) -> None:
+        bot.ask(sender, None, has_loan="yes", stage="act")
+        bot.say(sender, "催收能打给我单位吗")
+        assert "《消费金融公司管理办法》" in bot.hear(sender, "哪条法律")
+
+
+class TestLeavingInTheMiddle:
+    """Who leaves is not asked on; who only wants to go on does not fear all."""
+
+    def test_a_goodbye_inside_the_form_is_the_last_word(
+        self, bot: Bot, sender: str
+    ) -> None:
+        bot.ask(sender, "has_loan")
+        bot.say(sender, "先这样，我回头再来")
+        assert bot.responses(sender) == ["utter_chat_goodbye"]
+
+    @pytest.mark.parametrize("words", ["继续", "好的", "然后呢"])
+    def test_going_on_skips_the_question_about_fears(
+        self, bot: Bot, sender: str, words: str
+    ) -> None:
+        bot.ask(sender, "fears", has_loan="no", skipped=["message_text"])
+        bot.say(sender, words)
+        assert "utter_triage_fears_all" not in bot.responses(sender)
+        assert bot.slots(sender)["stage"] == "calm"
+
+
+TURNS = (
+    "我没借过，他说要来我家，还要告诉我单位，我好怕",
+    "【XX法院】您的案件已立案，今日内联系王法官微信fy8866处理，否则强制执行",
+    "这是真的吗",
+    "凭什么",
+    "哪条法律",
+    "继续",
+    "帮我写信",
+    "去哪投诉",
+    "利息合法吗",
+    "我回来了",
+)
+
+
+def test_no_turn_has_more_than_three_bubbles(bot: Bot, sender: str) -> None:
+    for words in TURNS:
+        said = [bubble for bubble in bot.say(sender, words) if bubble.get("text")]
+        assert 1 <= len(said) <= 3, (words, said)
 
 
 class TestARate:

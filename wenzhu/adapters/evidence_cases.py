@@ -19,6 +19,7 @@ from wenzhu.adapters.evidence_tables import (
     downloads,
     happenings,
     reminders,
+    utterances,
 )
 from wenzhu.evidence import chain, sealing
 from wenzhu.evidence.records import WORDING_VERSION, Consent, Happening, Scope
@@ -139,7 +140,8 @@ class Cases(Links, Reminders):
             with failures():
                 self.files.remove_case(row.id)
         with self._writing() as connection:
-            for table in (downloads,) if ended else (downloads, reminders):
+            own = (downloads, utterances)
+            for table in own if ended else (*own, reminders):
                 connection.execute(table.delete().where(table.c.person == person))
             people.delete(connection, sender)
             if row is not None:

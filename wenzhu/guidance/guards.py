@@ -70,6 +70,11 @@ def rerouted(
     return None
 
 
+def is_in_scope(text: str) -> bool:
+    """Whether a sentence that seems to be about something else has words of ours."""
+    return bool(re.search(data.read("guards")["scope"], _BLANK.sub("", fold(text))))
+
+
 def intent_of(topic: str) -> str:
     """The intent of a question of this topic."""
     if topic in questions():

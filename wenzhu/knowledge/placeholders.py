@@ -150,7 +150,7 @@ _OF_CITATION: Mapping[str, Callable[[tuple[Citation, ...]], str]] = {
     "kind_word": lambda found: KIND_WORDS[found[0].kind],
 }
 
-FIELDS = ("plain", "value", "source", *_SURE_ONLY, *_OF_CITATION)
+FIELDS = ("plain", "value", "figure", "source", *_SURE_ONLY, *_OF_CITATION)
 """What may follow the dot in a placeholder."""
 
 

@@ -53,3 +53,31 @@ def test_who_writes_traditional_characters_reads_them_on_cards() -> None:
     assert custom["data"]["title"] == "證據"
     assert custom["data"]["items"] == [{"text": "錄屏"}]
     assert said("web", FILE, "zh-Hant")["custom"]["document"]["url"] == "/downloads/录"
+
+
+def test_who_writes_english_is_told_where_a_reply_is_only_chinese() -> None:
+    english = {
+        "text": "(Only in Chinese.) ",
+        "condition": [{"type": "slot", "name": "language", "value": "en"}],
+    }
+    responses = {
+        "utter_x": [{"text": "先核实，再决定。"}],
+        "utter_y": [
+            {"text": "看《民法典》"},
+            {**english, "text": "See 《民法典》 first."},
+        ],
+        "utter_chat_in_chinese": [{"text": "（只有中文）"}, english],
+    }
+    deck = CopyDeck(domain=Domain.from_dict({"responses": responses}))
+    slot = AnySlot("language", mappings=[{}], influence_conversation=False)
+    tracker = DialogueStateTracker.from_events(
+        "p", [SlotSet("language", "en")], slots=[slot]
+    )
+
+    def words(name: str) -> str:
+        message = asyncio.run(deck.generate(name, tracker, "rest"))
+        assert message is not None
+        return str(message["text"])
+
+    assert words("utter_x") == "(Only in Chinese.) 先核实，再决定。"
+    assert words("utter_y") == "See 《民法典》 first."

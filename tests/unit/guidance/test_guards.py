@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wenzhu.guidance.guards import is_stated, rerouted
+from wenzhu.guidance.guards import added, is_in_scope, is_stated, rerouted
 from wenzhu.guidance.heard import letter_age, refuses, threats_in
 
 
@@ -95,3 +95,34 @@ def test_a_retold_threat_is_met_like_the_fear(text: str, fears: list[str]) -> No
 def test_the_age_of_a_debt_in_plain_words() -> None:
     assert letter_age("是我借的，去年的事") == "recent"
     assert letter_age("好多年前的") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("我给朋友做了担保，他跑了", ("skip", "has_loan")),
+        ("I did borrow 5000 last year", ("loan_state", "yes")),
+        ("我老公欠了网贷", ("role", "relative")),
+    ],
+)
+def test_what_words_say_beside_the_model(text: str, entity: tuple[str, str]) -> None:
+    assert entity in added(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["我没做过担保", "I never borrowed", "i didn't borrow"]
+)
+def test_what_they_do_not_say(text: str) -> None:
+    assert added(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("今天天气怎么样", False),
+        ("给我讲个笑话", False),
+        ("注销手机号能躲催收吗", True),
+    ],
+)
+def test_what_is_far_from_the_matter(text: str, ours: bool) -> None:
+    assert is_in_scope(text) is ours

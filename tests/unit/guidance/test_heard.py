@@ -9,7 +9,13 @@ import pytest
 from wenzhu.case import Case
 from wenzhu.guidance import answer, data
 from wenzhu.guidance.basis import TOPIC, basis
-from wenzhu.guidance.heard import asks_something, by_words, letter_named, topic_of
+from wenzhu.guidance.heard import (
+    asks_something,
+    by_words,
+    decided,
+    letter_named,
+    topic_of,
+)
 from wenzhu.guidance.outcomes import OUTCOMES
 from wenzhu.guidance.questions import questions
 from wenzhu.letters.library import letters
@@ -86,3 +92,32 @@ def test_plain_topics_are_answered_not_fallen_through() -> None:
         says = answer("ask_rights", Case(), row["topic"])
         assert says
         assert FALLBACK not in {say.response for say in says}
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "topic", "follows"),
+    [
+        ("这种要还吗", ["utter_interest_limit_unlicensed"], "q-illegal-lender", True),
+        ("这种要还吗", [], "need_pay", False),
+        ("现在还能干嘛", ["utter_q_arbitration"], "q-arbitration-after", True),
+        ("12378怎么打", ["utter_q_arbitration"], "q-12378", False),
+    ],
+)
+def test_words_that_fit_anything_yield_to_the_answer_before(
+    text: str, said: list[str], topic: str, follows: bool
+) -> None:
+    assert decided(text, said) == (topic, follows)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("好，那我现在去app看看", "will_check"),
+        ("看了，app里确实有这笔", "lender_has_record"),
+        ("app里没有这笔", "lender_has_no_record"),
+        ("去哪查征信", None),
+        ("官方有没有通话记录", None),
+    ],
+)
+def test_going_to_check_and_coming_back(text: str, topic: str | None) -> None:
+    assert by_words(text) == topic

@@ -68,6 +68,8 @@ def _said(fact: Fact, field: str = "", today: date | None = None) -> str:
         ("plain", "测试用的一句话。"),
         ("value", "15日"),
         ("value.rate", "24%"),
+        ("figure", "15"),
+        ("figure.days", "15"),
         ("source", "测试法"),
     ],
 )
@@ -227,3 +229,8 @@ def test_every_fact_renders_without_a_crash() -> None:
             except FactNotSayable:
                 continue
             assert words.strip() and "None" not in words
+
+
+def test_a_value_without_a_number_has_no_figure() -> None:
+    with pytest.raises(FactNotSayable, match="no number"):
+        _said(FACT, "figure.rate")
