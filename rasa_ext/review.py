@@ -27,8 +27,6 @@ logger = logging.getLogger(__name__)
 
 LONGEST = 120
 """Longer texts are messages or stories, and tell who somebody is."""
-RECENT = 2
-"""Turns that one turn can show to have been misread: itself and the one before."""
 NEVER = frozenset(
     {"crisis", "crisis_closed", "care", "now", "keep", "unreadable", "deadline"}
 )
@@ -60,26 +58,30 @@ def record(tracker: DialogueStateTracker, new: Iterable[Event]) -> None:
         tracker: the conversation.
         new: its events that were just stored.
     """
-    answers = [e.value for e in new if isinstance(e, SlotSet) and e.key == SLOT]
+    answered = any(
+        isinstance(e, UserUttered) and SLOT in {one["entity"] for one in e.entities}
+        for e in new
+    )
     given = is_given(tracker.slots[SLOT].value if SLOT in tracker.slots else None)
     try:
         if given:
-            found = misread(tracker.events, None if answers else RECENT)
+            found = misread(tracker.events, everything=answered)
             if found:
                 wording = tracker.get_slot(SLOT).partition("/")[2]
                 review_store().keep(tracker.sender_id, found, wording)
-        elif any(answers):
+        elif answered:
             review_store().forget(tracker.sender_id)
     except StoreFailed as error:
         logger.error("nothing kept for review: %s", error)
 
 
-def misread(events: Iterable[Event], last: int | None = None) -> list[Utterance]:
+def misread(events: Iterable[Event], everything: bool = True) -> list[Utterance]:
     """The utterances that were clarified, corrected or rejected, masked.
 
     Args:
         events: a conversation.
-        last: of so many last turns only; None: of all.
+        everything: what any turn showed; else only what the last one did, so that
+            what a reviewer has removed does not come back.
     """
     turns: list[Utterance | None] = []
     why: dict[float, str] = {}
@@ -96,13 +98,14 @@ def misread(events: Iterable[Event], last: int | None = None) -> list[Utterance]
             question = slots.get("requested_slot") if loop else None
             open_crisis = slots.get("crisis_open")
             turns.append(None if open_crisis else _read(event, question))
+            if not everything:
+                why.clear()
             _note(why, turns, event.intent_name)
         elif isinstance(event, ActionExecuted):
             _note(why, turns, event.action_name)
-    recent = turns if last is None else turns[-last:]
     return [
         replace(one, why=why[one.said_at])
-        for one in recent
+        for one in turns
         if one and one.said_at in why
     ]
 

@@ -77,6 +77,10 @@ def test_a_yes_keeps_what_was_corrected_masked_until_it_is_dropped(
     assert review(bot, "accept", number, "--intent", "nonsense").returncode == 1
     assert review(bot, "drop", number).returncode == 0
     assert kept(bot) == [(ODD, "rejected")]
+    number = review(bot, "list").stdout.split("\t")[0]
+    assert review(bot, "drop", number).returncode == 0
+    bot.say(sender, "谢谢")
+    assert kept(bot) == [], "what was removed does not come back"
     bot.say(sender, CORRECTION)
     assert OFFER not in bot.responses(sender), "asked once in a conversation"
 

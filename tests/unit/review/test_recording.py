@@ -18,8 +18,8 @@ def said(text: str, intent: str, at: float, **signals: object) -> UserUttered:
     return UserUttered(text, {"name": intent}, [], parsed, timestamp=at)
 
 
-def reasons(*events: Event, last: int | None = None) -> list[tuple[str, str]]:
-    return [(one.text, one.why) for one in misread(events, last)]
+def reasons(*events: Event, everything: bool = True) -> list[tuple[str, str]]:
+    return [(one.text, one.why) for one in misread(events, everything)]
 
 
 CORRECTED = (
@@ -32,6 +32,12 @@ CORRECTED = (
 
 def test_the_sentence_before_a_correction_masked() -> None:
     assert reasons(*CORRECTED) == [("怕坐牢，打138●●●●5678", "corrected")]
+
+
+def test_a_turn_shows_what_itself_shows() -> None:
+    assert reasons(*CORRECTED, everything=False) == reasons(*CORRECTED)
+    later = said("好的", "thanks", 3.0)
+    assert reasons(*CORRECTED, later, everything=False) == []
 
 
 def test_a_clarified_and_a_rejected_one() -> None:
@@ -47,7 +53,7 @@ def test_a_clarified_and_a_rejected_one() -> None:
         ("下雨吗", "rejected"),
         ("呃这个那个", "rejected"),
     ]
-    assert reasons(*events, last=1) == [("呃这个那个", "rejected")]
+    assert reasons(*events, everything=False) == [("呃这个那个", "rejected")]
 
 
 def test_the_question_counts_only_inside_the_form() -> None:
