@@ -14,7 +14,7 @@ from tests.e2e.bot import Bot
 
 OFFER = "utter_review_offer"
 YES = "可以，遮住号码后拿去改进"
-STORY = "怕坐牢，电话13812345678一直打"
+STORY = "怕坐牢，电话13812345678老打"
 CORRECTION = "不对，我刚才说错了，不是怕坐牢，是怕我妈知道"
 ODD = "今天晚上北京会下雨吗"
 LONG_AGO = {"fears": ["arrest"], "has_loan": "yes", "stage": "check"}
@@ -67,7 +67,7 @@ def test_a_yes_keeps_what_was_corrected_masked_until_it_is_dropped(
     bot.say(sender, YES)
     assert bot.responses(sender) == ["utter_review_yes"]
     assert bot.slots(sender)["review_consent"] == "yes/1"
-    assert kept(bot) == [("怕坐牢，电话138●●●●5678一直打", "corrected")]
+    assert kept(bot) == [("怕坐牢，电话138●●●●5678老打", "corrected")]
     bot.say(sender, ODD)
     assert (ODD, "rejected") in kept(bot)
     listed = review(bot, "list")
