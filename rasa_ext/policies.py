@@ -20,7 +20,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_ext.crisis_replies import next_crisis_reply
 from rasa_ext.review_offer import REVIEW_OFFER, may_offer_review, review_answer
 from rasa_ext.storage import LostTracker
-from rasa_ext.turns import responses_said, said_before_this_turn, turn_of
+from rasa_ext.turns import (
+    clarified_before,
+    responses_said,
+    said_before_this_turn,
+    turn_of,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -200,7 +205,7 @@ class GatePolicy(Policy):  # type: ignore[misc]
         """What follows an action that has spoken."""
         if last == REVIEW_OFFER and not tracker.active_loop_name:
             return LISTEN
-        if may_offer_review(tracker, last, _clarified_before(tracker)):
+        if may_offer_review(tracker, last, clarified_before(tracker)):
             return REVIEW_OFFER
         if self._answered_beside(tracker, last) and asked_enough(tracker):
             return LISTEN
@@ -230,7 +235,7 @@ class GatePolicy(Policy):  # type: ignore[misc]
             return [confirmed]
         if said.get("deadline"):
             return ["action_deadline"]
-        if said.get("clarify") and not _clarified_before(tracker):
+        if said.get("clarify") and not clarified_before(tracker):
             return ["action_clarify"]
         if said.get("care"):
             return [self._leading_action(tracker), CARE]
@@ -316,22 +321,6 @@ def _awaits_an_answer(turn: list[Event]) -> bool:
     bubbles = sum(isinstance(event, BotUttered) for event in turn)
     ends = said and (said[-1] in CONFIRMED_BY or said[-1].startswith(AWAITING))
     return bubbles >= FULL or bool(ends)
-
-
-def _clarified_before(tracker: DialogueStateTracker) -> bool:
-    turns = 0
-    for event in reversed(list(tracker.events)):
-        if isinstance(event, UserUttered):
-            turns += 1
-            if turns == 2:
-                return False
-        elif (
-            turns == 1
-            and isinstance(event, ActionExecuted)
-            and event.action_name == "action_clarify"
-        ):
-            return True
-    return False
 
 
 def asked_enough(tracker: DialogueStateTracker) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
@@ -33,3 +33,20 @@ def said_before_this_turn(tracker: DialogueStateTracker) -> list[str]:
     events = list(tracker.events)
     last = max(i for i, e in enumerate(events) if isinstance(e, UserUttered))
     return responses_said(events[:last])
+
+
+def clarified_before(tracker: DialogueStateTracker) -> bool:
+    """Whether the turn before this one asked what was meant."""
+    turns = 0
+    for event in reversed(list(tracker.events)):
+        if isinstance(event, UserUttered):
+            turns += 1
+            if turns == 2:
+                return False
+        elif (
+            turns == 1
+            and isinstance(event, ActionExecuted)
+            and event.action_name == "action_clarify"
+        ):
+            return True
+    return False
